@@ -1,0 +1,40 @@
+"""Which system a command speaks to: the one named by the environment, else the one of this checkout's data folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from deploy import settings
+from deploy.folder import data_folder
+from deploy.trouble import Trouble
+from shared import config
+from shared.config import Config
+
+
+def environment(service: str, environ: Mapping[str, str] = os.environ) -> Mapping[str, str]:
+    """The environment of one service's processes."""
+    name = f"SAMKONTRAKT_{service.upper()}_DATABASE_URL"
+    if name in environ or f"{name}_FILE" in environ:
+        return environ
+    _refuse_half_a_setting(environ)
+    return settings.load(data_folder(environ)).environment(service)
+
+
+def _refuse_half_a_setting(environ: Mapping[str, str]) -> None:
+    """A setting that would be passed over without a word, because the data folder holds the system's own, is refused."""
+    tools = {f"{config.PREFIX}{name}" for name in config.TOOLS}
+    for name in environ:
+        if name.startswith(config.PREFIX) and name not in tools:
+            raise Trouble(
+                f"{name} is set, but this system has its settings in its data folder: unset it, or name a whole system "
+                f"by the environment, {config.PREFIX}<SERVICE>_DATABASE_URL included"
+            )
+
+
+def config_of(service: str, environ: Mapping[str, str] = os.environ) -> Config:
+    """The judged configuration of one service. ``Trouble`` with the one line that says what is wrong."""
+    try:
+        return config.load(service, environment(service, environ))
+    except config.ConfigError as error:
+        raise Trouble(str(error)) from None

@@ -1,0 +1,48 @@
+"""gunicorn from Python: one worker process with threads, no access log, because addresses hold answer tokens."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+GRACE_SECONDS = 10
+
+
+def serve(make: Callable[[], Any], address: str, threads: int) -> None:
+    """Serve the app that ``make`` makes, in a worker process that is replaced when it dies.
+
+    The app is made before the fork and frozen, so that both processes share its memory; ``make`` may open no connection.
+    """
+    options = {
+        "bind": address,
+        "workers": 1,
+        "worker_class": "gthread",
+        "preload_app": True,
+        "pre_fork": lambda _server, _worker: gc.freeze(),
+        "threads": threads,
+        "timeout": 60,
+        "graceful_timeout": GRACE_SECONDS,
+        "keepalive": 15,
+        "loglevel": "warning",
+        "control_socket_disable": True,
+        "forwarded_allow_ips": "127.0.0.1",
+        "proc_name": "samkontrakt",
+    }
+    _Application(make, options).run()
+
+
+class _Application(BaseApplication):  # type: ignore[misc]
+    def __init__(self, make: Callable[[], Any], options: dict[str, Any]) -> None:
+        self._make = make
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return self._make()

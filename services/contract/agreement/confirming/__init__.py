@@ -1,0 +1,1 @@
+"""Saying yes to a version, or that something is wrong or unclear."""

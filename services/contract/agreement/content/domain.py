@@ -1,0 +1,182 @@
+"""What one version of a contract says, the hash that a confirmation is bound to, and a difference in plain words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from difflib import SequenceMatcher
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from services.contract.next_contact.domain import Side
+
+
+class Part(StrEnum):
+    """What a version is made of, in the order it is read."""
+
+    WHAT_MATTERS = "what_matters"
+    COMMITMENTS = "commitments"
+    GOALS = "goals"
+    WATCH_FOR = "watch_for"
+    ENGAGEMENT = "engagement"
+    NEXT_STEP = "next_step"
+    PLAN = "plan"
+    NAMED_CONTACT = "named_contact"
+
+
+OWN_TEXTS = (Part.WHAT_MATTERS, Part.WATCH_FOR, Part.ENGAGEMENT)
+OWN_LISTS = (Part.COMMITMENTS, Part.GOALS)
+"""The parts written in the agreement itself. The others come from the next contact, the plan and the named contact."""
+
+PATIENT_ONLY = frozenset({Part.WHAT_MATTERS, Part.ENGAGEMENT})
+"""The patient's own words: nobody of the care writes or changes them."""
+
+ENGAGEMENTS = ("i_decide", "together", "you_decide")
+COMMITTED = ("patient", "family", "care")
+"""Who may have made a commitment; an item's ``by`` is one of these."""
+
+ALIKE = 0.6
+"""How much of two texts must be the same for one to be told as a change of the other and not as another thing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """The whole of a version, as plain JSON values.
+
+    ``own`` holds the parts written here by part name: a text, or a list of items with ``id`` and ``text``. ``next_step``
+    is the kind and window, never the exact time; ``plan`` the activities with their responsible party, never their
+    state; ``named_contact`` the person's id, never deputies and absences: those have histories of their own, or every
+    rebooking would void what both have confirmed.
+    """
+
+    own: Mapping[str, Any] = field(default_factory=dict)
+    next_step: Mapping[str, Any] | None = None
+    plan: tuple[Mapping[str, Any], ...] = ()
+    named_contact: str | None = None
+
+    def text(self, part: Part) -> str:
+        return str(self.own.get(part, ""))
+
+    def items(self, part: Part) -> list[dict[str, Any]]:
+        return list(self.own.get(part, ()))
+
+    def promised_by(self, who: str) -> list[dict[str, Any]]:
+        """The commitments of patient, family or care."""
+        return [item for item in self.items(Part.COMMITMENTS) if item["by"] == who]
+
+    def of(self, part: Part) -> Any:
+        """The value of one part."""
+        if part in OWN_TEXTS:
+            return self.text(part)
+        return self.items(part) if part in OWN_LISTS else getattr(self, part.value)
+
+
+def to_json(content: Content) -> dict[str, Any]:
+    return {**asdict(content), "plan": list(content.plan)}
+
+
+def from_json(data: Mapping[str, Any]) -> Content:
+    return Content(
+        own=data["own"], next_step=data["next_step"], plan=tuple(data["plan"]), named_contact=data["named_contact"]
+    )
+
+
+def fingerprint(content: Content) -> str:
+    """The hash that a confirmation is bound to: the same for the same content, another for any other word of it."""
+    said = {part.value: content.of(part) for part in Part}
+    canonical = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return sha256(canonical.encode()).hexdigest()
+
+
+def mark(words: str) -> str:
+    """A short mark of one text, for a form to carry what it showed."""
+    return sha256(words.encode()).hexdigest()[:16]
+
+
+def changed_parts(before: Content, after: Content) -> list[Part]:
+    return [part for part in Part if before.of(part) != after.of(part)]
+
+
+# --- writing ---------------------------------------------------------------------------------------------------------
+
+
+def may_write(part: Part, side: Side, by: str | None = None) -> bool:
+    """Whether a side may write this: its own commitments and never the other's, the family's being the patient's."""
+    if part in PATIENT_ONLY or by in ("patient", "family"):
+        return side is Side.PATIENT
+    return side is Side.CARE if by == "care" else True
+
+
+def with_text(own: Mapping[str, Any], part: Part, text: str) -> dict[str, Any]:
+    return {**own, part.value: text}
+
+
+def with_item(own: Mapping[str, Any], part: Part, item: Mapping[str, Any]) -> dict[str, Any]:
+    """``own`` with the item added, or put in the place of the one with its id."""
+    items = list(own.get(part, ()))
+    places = [n for n, one in enumerate(items) if one["id"] == item["id"]]
+    items[places[0] if places else len(items) : places[0] + 1 if places else len(items)] = [dict(item)]
+    return {**own, part.value: items}
+
+
+def without_item(own: Mapping[str, Any], part: Part, item_id: str) -> dict[str, Any]:
+    return {**own, part.value: [one for one in own.get(part, ()) if one["id"] != item_id]}
+
+
+def item_of(own: Mapping[str, Any], part: Part, item_id: str) -> dict[str, Any] | None:
+    return next((one for one in own.get(part, ()) if one["id"] == item_id), None)
+
+
+# --- the difference between two versions -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One change a reader cares about. ``before`` None is new, ``after`` None is gone; the values are those of the part:
+    a text, an item, an activity, the next step, a person's id."""
+
+    part: Part
+    before: Any
+    after: Any
+
+
+def difference(before: Content, after: Content) -> list[Difference]:
+    """What is new, changed and gone, part by part."""
+    return [found for part in changed_parts(before, after) for found in _of_part(part, before, after)]
+
+
+def _of_part(part: Part, before: Content, after: Content) -> Iterator[Difference]:
+    old, new = before.of(part), after.of(part)
+    if part in OWN_LISTS or part is Part.PLAN:
+        yield from _of_items(part, old, new)
+    else:
+        yield Difference(part, old or None, new or None)
+
+
+def _of_items(part: Part, before: Any, after: Any) -> Iterator[Difference]:
+    """Items are the same by id; of what is then left, the most alike texts of the same owner count as a change."""
+    old, new = {one["id"]: one for one in before}, {one["id"]: one for one in after}
+    for name in old.keys() & new.keys():
+        if old[name] != new[name]:
+            yield Difference(part, old[name], new[name])
+    gone = [one for name, one in old.items() if name not in new]
+    for fresh in (one for name, one in new.items() if name not in old):
+        twin = max(gone, key=lambda one: _alike(one, fresh), default=None)
+        if twin is not None and _alike(twin, fresh) >= ALIKE:
+            gone.remove(twin)
+            yield Difference(part, twin, fresh)
+        else:
+            yield Difference(part, None, fresh)
+    yield from (Difference(part, one, None) for one in gone)
+
+
+def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
+    if one.get("by") != other.get("by"):
+        return 0.0
+    return SequenceMatcher(None, _words(one), _words(other)).ratio()
+
+
+def _words(item: Mapping[str, Any]) -> str:
+    return str(item.get("text", item.get("title", "")))

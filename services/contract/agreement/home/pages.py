@@ -1,0 +1,142 @@
+"""The first page: a patient's next step and who answers today, a helper's patients, an admin's contracts."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from uuid import UUID
+
+from flask import Blueprint, Response, redirect, request
+
+from services.contract.agreement import actions
+from services.contract.agreement import store as agreements
+from services.contract.agreement.domain import TO_ACTIVATE
+from services.contract.agreement.home import store
+from services.contract.agreement.home.domain import Today, today
+from services.contract.agreement.home.schemas import AcceptForm
+from services.contract.agreement.reading.domain import LACKS, STATES
+from services.contract.agreement.reading.store import read
+from services.contract.named_contact import store as named_contacts
+from services.contract.named_contact.domain import words_for_patients
+from services.contract.next_contact import store as next_contacts
+from services.contract.next_contact.domain import Side
+from services.contract.next_contact.pages import WAYS
+from shared.context import Ctx
+from shared.errors import NotFound, Refused
+from shared.i18n import _l
+from shared.phone import readable
+from shared.policy import Subject, Who, policy
+from shared.time import zone_of
+from shared.web.forms import Errors, read_form
+from shared.web.pages import back, page
+
+pages = Blueprint("home", __name__, url_prefix="/contract/home", template_folder="templates")
+WORKLIST = "/notify/worklist"
+SAID = {"accepted": _l("Saved. The patient has a named contact now, and both can begin to write.")}
+
+
+def by_proposal(ctx: Ctx, proposal_id: UUID) -> Subject | None:
+    found = named_contacts.proposal(ctx.session, proposal_id)
+    return Subject(patient_id=found.patient_id, unit_id=found.unit_id) if found else None
+
+
+@pages.get("")
+@policy("home", "read", Who.SIGNED_IN, log="saw who has an agreement and how far it is")
+def show(ctx: Ctx) -> Response:
+    """Each kind of person's own first page; those who answer patients begin with what waits for an answer."""
+    if ctx.viewer.kind == "patient":
+        return _patient_home(ctx)
+    if Who.ADMIN in ctx.whos:
+        return _admin_home(ctx)
+    if Who.STAFF in ctx.whos:
+        return cast(Response, redirect(WORKLIST, 303))
+    return page(ctx, "home/helper.html", **_helped(ctx))
+
+
+@pages.post("/proposals/<uuid:proposal_id>/accept")
+@policy("named_contact", "accept", Who.ADMIN, about=by_proposal, log="accepted a proposed named contact")
+def accept(ctx: Ctx, proposal_id: UUID) -> Response:
+    """Opens the patient's agreement where there is none, and appoints."""
+    data, errors = read_form(AcceptForm())
+    if errors:
+        return _admin_home(ctx, errors, asked=proposal_id)
+    try:
+        with ctx.session.begin_nested():
+            actions.accept_proposal(ctx, proposal_id, data["handover_note"])
+    except Refused as refused:
+        return _admin_home(ctx, {refused.field or "main": [cast(str, refused.text)]}, asked=proposal_id)
+    return back("/contract/home", said="home.accepted")
+
+
+def _patient_home(ctx: Ctx) -> Response:
+    me = ctx.viewer.person_id
+    contract = agreements.open_of(ctx.session, me) if me else None
+    reading = read(ctx, contract.id) if contract else None
+    facts = ctx.directory.covers_of(ctx.session, [contract.id]).get(contract.id) if contract else None
+    now = today(facts, ctx.now) if facts else None
+    patient = ctx.directory.person(ctx.session, me) if me else None
+    if patient is None:
+        raise NotFound
+    row = reading.next_contact if reading else None
+    names = ctx.directory.people(ctx.session, now.people() if now else ())
+    mine_waits = reading is not None and reading.version.state == "draft" and Side.PATIENT not in reading.yes
+    return page(
+        ctx,
+        "home/patient.html",
+        reading=reading,
+        row=row,
+        times=next_contacts.times(row) if row else None,
+        zone=zone_of(patient.zone),
+        ways=WAYS,
+        today=now,
+        number=readable(now.number) if now else None,
+        names={person: known.name for person, known in names.items()},
+        away=_away(ctx, now, patient.zone) if now else None,
+        to_confirm=bool(reading and mine_waits and not TO_ACTIVATE.intersection(reading.needs)),
+        to_write=bool(reading and mine_waits and TO_ACTIVATE.intersection(reading.needs)),
+        help_line=next_contacts.line(ctx, contract.id) if contract else None,
+        **_helped(ctx),
+    )
+
+
+def _away(ctx: Ctx, now: Today, zone: str) -> tuple[str, str] | None:
+    """The sentence that was seen when the absence was set, and the line left for patients."""
+    absence = named_contacts.away_now(ctx.session, now.away_id, ctx.now) if now.away_id else None
+    instead = now.person_id or now.reader_id
+    names = ctx.directory.people(ctx.session, [who for who in (now.away_id, instead) if who])
+    if absence is None or now.away_id not in names:
+        return None
+    answers = names[instead].name if instead in names else None
+    facts = named_contacts.plain(absence)
+    return words_for_patients(names[now.away_id].name, facts, answers, zone=zone, now=ctx.now), absence.note
+
+
+def _helped(ctx: Ctx) -> dict[str, Any]:
+    helped = store.helped_by(ctx, ctx.viewer.person_id) if ctx.viewer.person_id else []
+    ctx.saw(one.patient_id for one in helped)
+    people = ctx.directory.people(ctx.session, [one.patient_id for one in helped])
+    return {"helped": helped, "people": people}
+
+
+def _admin_home(ctx: Ctx, errors: Errors | None = None, asked: UUID | None = None) -> Response:
+    units = {role.unit_id for role in ctx.viewer.roles if role.role == "admin"}
+    number = max(1, request.args.get("page", 1, int))
+    statuses, more = store.statuses(ctx, units, number)
+    proposals = named_contacts.open_proposals(ctx.session, units)
+    patients = {status.contract.patient_id for status in statuses} | {one.patient_id for one in proposals}
+    ctx.saw(patients)
+    named = patients | {one.person_id for one in proposals} | {s.contact_id for s in statuses if s.contact_id}
+    return page(
+        ctx,
+        "home/admin.html",
+        status=409 if errors else 200,
+        errors=errors or {},
+        statuses=statuses,
+        proposals=proposals,
+        asked=asked,
+        names={person: known.name for person, known in ctx.directory.people(ctx.session, named).items()},
+        units={unit_id: unit.name for unit_id, unit in ctx.directory.units(ctx.session, units).items()},
+        lacks=LACKS,
+        states=STATES,
+        previous=f"?page={number - 1}" if number > 1 else None,
+        next=f"?page={number + 1}" if more else None,
+    )

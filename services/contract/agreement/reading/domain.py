@@ -1,0 +1,99 @@
+"""What the parts, states and people of an agreement are called in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.contract.agreement.content.domain import ENGAGEMENTS, Part
+from services.contract.agreement.domain import Need, State
+from services.contract.next_contact.domain import Kind
+from services.contract.plan.domain import parties
+from shared.i18n import Lazy, _l
+
+PARTS: dict[str, Lazy] = {
+    Part.WHAT_MATTERS: _l("What matters to me"),
+    Part.COMMITMENTS: _l("What each of us does"),
+    Part.GOALS: _l("What we want to reach"),
+    Part.WATCH_FOR: _l("What I watch for, and what I do then"),
+    Part.ENGAGEMENT: _l("How I want to take part"),
+    Part.NEXT_STEP: _l("The next contact"),
+    Part.PLAN: _l("The plan"),
+    Part.NAMED_CONTACT: _l("The named contact"),
+}
+TAKING_PART: dict[str, Lazy] = dict(
+    zip(ENGAGEMENTS, (_l("I decide"), _l("We decide together"), _l("You decide for me")), strict=True)
+)
+DOERS: dict[str, Lazy] = {"patient": _l("I do"), "family": _l("My family does"), "care": _l("The care does")}
+
+PARTS_TO_OTHERS = PARTS | {
+    Part.WHAT_MATTERS: _l("What matters to the patient"),
+    Part.WATCH_FOR: _l("What the patient watches for, and does then"),
+    Part.ENGAGEMENT: _l("How the patient wants to take part"),
+}
+DOERS_TO_OTHERS = DOERS | {"patient": _l("The patient does"), "family": _l("The family does")}
+TAKING_PART_TO_OTHERS = dict(
+    zip(ENGAGEMENTS, (_l("The patient decides"), _l("We decide together"), _l("The care decides")), strict=True)
+)
+"""The same in the words of those who are not the patient."""
+
+KINDS: dict[str, Lazy] = {
+    Kind.EXACT: _l("A set time"),
+    Kind.WINDOW: _l("Within some days"),
+    Kind.PATIENT_INITIATED: _l("When the patient asks for it"),
+    Kind.ON_EVENT: _l("After something has happened"),
+}
+STATES: dict[str, Lazy] = {
+    State.DRAFT: _l("Being written"),
+    State.COASSESS: _l("Being written"),
+    State.CODECIDE: _l("Being written"),
+    State.CODESIGN: _l("Being written"),
+    State.PROPOSED: _l("Waits for a yes"),
+    State.ACTIVE: _l("Agreed by both"),
+    State.UNDER_REVIEW: _l("Being looked at again"),
+    State.ENDED: _l("Ended"),
+}
+MISSING: dict[Need, Lazy] = {
+    Need.OWN_WORDS: _l("The patient writes what matters to them."),
+    Need.PATIENT_COMMITMENT: _l("The patient writes something they will do."),
+    Need.CARE_COMMITMENT: _l("The care writes something it will do."),
+    Need.NEXT_STEP: _l("You agree on the next contact."),
+    Need.NAMED_CONTACT: _l("The patient gets a named contact."),
+    Need.FLOOR_NUMBER: _l("The unit gets a phone number that is always answered."),
+}
+"""What is to be done before anybody can say yes, and by whom."""
+OWN_MISSING: dict[Need, Lazy] = MISSING | {
+    Need.OWN_WORDS: _l("You write what matters to you."),
+    Need.PATIENT_COMMITMENT: _l("You write something you will do."),
+    Need.NAMED_CONTACT: _l("You get a named contact."),
+}
+"""The same, said to the patient."""
+
+LACKS: dict[str, Lazy] = {
+    Need.OWN_WORDS: _l("the patient's own words"),
+    Need.PATIENT_COMMITMENT: _l("what the patient does"),
+    Need.CARE_COMMITMENT: _l("what the care does"),
+    Need.NEXT_STEP: _l("next contact"),
+    Need.NAMED_CONTACT: _l("named contact"),
+    Need.FLOOR_NUMBER: _l("a number that is always answered"),
+    Need.PLAN: _l("plan"),
+}
+"""What an agreement lacks, for those who see how far it is and not what it says."""
+
+
+def words(*, own: bool) -> Mapping[str, Any]:
+    """What everything on the page is called, to the patient (``own``) or to others."""
+    return {
+        "parts": PARTS if own else PARTS_TO_OTHERS,
+        "taking_part": TAKING_PART if own else TAKING_PART_TO_OTHERS,
+        "doers": DOERS if own else DOERS_TO_OTHERS,
+        "parties": parties(own=own),
+        "kinds": KINDS,
+        "states": STATES,
+    }
+
+
+def names_of(parts: Sequence[Part], *, own: bool) -> str:
+    """The parts as they are called in running text."""
+    called = PARTS if own else PARTS_TO_OTHERS
+    return ", ".join(str(called[part]) for part in parts)

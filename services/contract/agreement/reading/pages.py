@@ -1,0 +1,151 @@
+"""The agreement on a page: the patient's own, the same for their contact, on paper, and as it was before."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response
+
+from services.contract.agreement import store
+from services.contract.agreement.content.domain import Content, Part, from_json, may_write
+from services.contract.agreement.domain import TO_ACTIVATE
+from services.contract.agreement.reading.domain import MISSING, OWN_MISSING, names_of, words
+from services.contract.agreement.reading.store import Reading, read
+from services.contract.next_contact import store as next_contacts
+from services.contract.next_contact.pages import CARE, side_of
+from services.contract.plan import store as plans
+from services.contract.plan.domain import is_visible
+from shared.context import Ctx
+from shared.errors import NotFound
+from shared.policy import Subject, Who, policy
+from shared.register.store import Person
+from shared.time import to_instant, zone_of
+from shared.web.forms import Errors
+from shared.web.pages import page
+
+pages = Blueprint("reading", __name__, url_prefix="/contract/agreement", template_folder="../templates")
+SHOWN = "agreement/show.html"
+READERS = (Who.PATIENT, Who.DELEGATE, *CARE)
+
+
+def by_contract(ctx: Ctx, contract_id: UUID, **_more: object) -> Subject | None:
+    return next_contacts.subject(ctx, contract_id, "see_contract")
+
+
+@pages.get("/<uuid:contract_id>")
+@policy("agreement", "read", *READERS, about=by_contract, log="read the agreement")
+def show(ctx: Ctx, contract_id: UUID) -> Response:
+    return agreement_page(ctx, contract_id)
+
+
+@pages.get("/<uuid:contract_id>/paper")
+@policy("agreement", "read", *READERS, about=by_contract, log="read the agreement on paper")
+def paper(ctx: Ctx, contract_id: UUID) -> Response:
+    """Large type, everything open, for the kitchen table."""
+    return agreement_page(ctx, contract_id, template="agreement/paper.html")
+
+
+@pages.get("/<uuid:contract_id>/versions/<int:number>")
+@policy("agreement", "read", *READERS, about=by_contract, log="read an earlier version of the agreement")
+def version(ctx: Ctx, contract_id: UUID, number: int) -> Response:
+    """A version that both once agreed on, just as it was."""
+    reading, old = _found(ctx, contract_id), store.version(ctx.session, contract_id, number)
+    if old is None or old.state == "draft":
+        raise NotFound
+    content = from_json(old.content)
+    people = ctx.directory.people(ctx.session, reading.people() | _contact(content))
+    return page(
+        ctx,
+        "agreement/version.html",
+        reading=reading,
+        old=old,
+        edit=False,
+        agreed=None,
+        suggested=None,
+        **_context(ctx, reading, content, people),
+    )
+
+
+def agreement_page(
+    ctx: Ctx,
+    contract_id: UUID,
+    errors: Errors | None = None,
+    *,
+    template: str = SHOWN,
+    status: int = 422,
+) -> Response:
+    """The whole contract, with what this viewer may do with it."""
+    reading = _found(ctx, contract_id)
+    people = ctx.directory.people(ctx.session, reading.people())
+    waits = reading.waits_for
+    return page(
+        ctx,
+        template,
+        status=status if errors else 200,
+        errors=errors or {},
+        help_line=next_contacts.line(ctx, contract_id),
+        reading=reading,
+        edit=template == SHOWN,
+        hindered=[need for need in reading.needs if need in TO_ACTIVATE],
+        suggested=to_instant(waits.suggested_local, waits.zone) if waits and waits.suggested_local else None,
+        agreed=next_contacts.times(reading.next_contact).agreed if reading.next_contact else None,
+        time_shown=waits.suggested_local.isoformat() if waits and waits.suggested_local else "",
+        missing=OWN_MISSING if Who.PATIENT in ctx.whos else MISSING,
+        part_names=partial(names_of, own=Who.PATIENT in ctx.whos),
+        versions=[one for one in store.versions(ctx.session, contract_id) if one.state != "draft"],
+        **_context(ctx, reading, reading.content, people),
+    )
+
+
+def _context(ctx: Ctx, reading: Reading, content: Content, people: dict[UUID, Person]) -> dict[str, Any]:
+    side, patient = side_of(ctx), people[reading.contract.patient_id]
+    own = bool(ctx.whos & {Who.PATIENT, *CARE})
+    return {
+        "contract_id": reading.contract.id,
+        "content": content,
+        "names": {str(one.person_id): one.name for one in people.values()},
+        "patient": patient,
+        "zone": zone_of(patient.zone),
+        "side": side,
+        "for_patient": bool(ctx.whos & {Who.PATIENT, Who.DELEGATE}),
+        "may_write": {part.value for part in Part if own and may_write(part, side)},
+        "can_write": own,
+        "may_confirm": may_confirm(ctx),
+        "may_ask": own or Who.DELEGATE in ctx.whos,
+        "hidden": _hidden(ctx, reading),
+        "words": words(own=Who.PATIENT in ctx.whos),
+    }
+
+
+def may_confirm(ctx: Ctx) -> bool:
+    """The patient, somebody the patient lets agree for them, or the named contact; a deputy reads and writes."""
+    return bool(ctx.whos & {Who.PATIENT, Who.CONTACT}) or _agrees_for_patient(ctx)
+
+
+def _agrees_for_patient(ctx: Ctx) -> bool:
+    person, subject = ctx.viewer.person_id, ctx.subject
+    if Who.DELEGATE not in ctx.whos or person is None or subject is None or subject.patient_id is None:
+        return False
+    return "confirm_contract" in ctx.directory.scopes(ctx.session, person, subject.patient_id, ctx.now)
+
+
+def _hidden(ctx: Ctx, reading: Reading) -> set[str]:
+    """The activities that this viewer's unit is not shown (K21)."""
+    if ctx.viewer.person_id == reading.contract.patient_id:
+        return set()
+    units = [role.unit_id for role in ctx.viewer.roles]
+    rows = plans.activities(ctx.session, reading.contract.patient_id)
+    return {str(row.id) for row in rows if not is_visible(map(UUID, row.visible_to), units)}
+
+
+def _contact(content: Content) -> set[UUID]:
+    return {UUID(content.named_contact)} if content.named_contact else set()
+
+
+def _found(ctx: Ctx, contract_id: UUID) -> Reading:
+    reading = read(ctx, contract_id)
+    if reading is None:
+        raise NotFound
+    return reading

@@ -1,0 +1,84 @@
+"""The questions asked of contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.contract.agreement.content.domain import Content
+from services.contract.agreement.domain import State
+from services.contract.agreement.tables import Confirmation, Contract, Question, Version
+from services.contract.named_contact import store as named_contacts
+from services.contract.next_contact import store as next_contacts
+from services.contract.plan import store as plans
+
+
+def contract(session: Session, contract_id: UUID, *, lock: bool = False) -> Contract | None:
+    """The contract; locked, nothing of it changes until the transaction ends, and its row is read anew."""
+    return session.get(Contract, contract_id, with_for_update=lock or None, populate_existing=lock)
+
+
+def open_of(session: Session, patient_id: UUID) -> Contract | None:
+    """The patient's one contract that has not ended."""
+    query = sa.select(Contract).where(Contract.patient_id == patient_id, Contract.state != State.ENDED)
+    return session.execute(query).scalar_one_or_none()
+
+
+def of_patients(session: Session, patients: Collection[UUID]) -> list[Contract]:
+    query = sa.select(Contract).where(Contract.patient_id.in_(patients), Contract.state != State.ENDED)
+    return list(session.execute(query).scalars())
+
+
+def of_units(session: Session, units: Collection[UUID]) -> list[Contract]:
+    query = sa.select(Contract).where(Contract.unit_id.in_(units), Contract.state != State.ENDED)
+    return list(session.execute(query.order_by(Contract.opened_at)).scalars())
+
+
+def versions(session: Session, contract_id: UUID) -> list[Version]:
+    """All versions, the newest first."""
+    query = sa.select(Version).where(Version.contract_id == contract_id).order_by(Version.number.desc())
+    return list(session.execute(query).scalars())
+
+
+def newest(session: Session, contract_id: UUID) -> Version:
+    """The version whose words are the latest: the one being worked on, else the active one."""
+    return versions(session, contract_id)[0]
+
+
+def version(session: Session, contract_id: UUID, number: int) -> Version | None:
+    query = sa.select(Version).where(Version.contract_id == contract_id, Version.number == number)
+    return session.execute(query).scalar_one_or_none()
+
+
+def in_state(session: Session, contract_id: UUID, state: str) -> Version | None:
+    """The contract's one version that is a ``draft``, or the one that is ``active``."""
+    query = sa.select(Version).where(Version.contract_id == contract_id, Version.state == state)
+    return session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+
+
+def confirmations(session: Session, version_id: UUID) -> list[Confirmation]:
+    """All of the version's confirmations in the order they were given, also those that no longer count."""
+    query = sa.select(Confirmation).where(Confirmation.version_id == version_id).order_by(Confirmation.id)
+    return list(session.execute(query).scalars())
+
+
+def open_questions(session: Session, contract_id: UUID) -> list[Question]:
+    query = sa.select(Question).where(Question.contract_id == contract_id, Question.closed_at.is_(None))
+    return list(session.execute(query.order_by(Question.asked_at)).scalars())
+
+
+def whole(session: Session, contract: Contract, own: Mapping[str, Any], at: datetime) -> Content:
+    """What a version with these words of its own says now, together with the other parts."""
+    appointed = named_contacts.standing(session, contract.id, at)
+    contact = next((one.person_id for one in appointed if one.is_primary and one.starts <= at), None)
+    return Content(
+        own=own,
+        next_step=next_contacts.snapshot(session, contract.id),
+        plan=tuple(plans.snapshot(session, contract.patient_id)),
+        named_contact=str(contact) if contact else None,
+    )

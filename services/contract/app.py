@@ -1,0 +1,58 @@
+"""The wiring of the contract service: the only place that knows all its concepts."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask
+
+from services.contract.agreement.actions import settle, settle_for_patient
+from services.contract.agreement.confirming.pages import pages as confirming
+from services.contract.agreement.home.pages import pages as home
+from services.contract.agreement.pages import pages as agreement
+from services.contract.agreement.reading.pages import pages as reading
+from services.contract.delegates.pages import pages as delegates
+from services.contract.exchange.pages import pages as exchange
+from services.contract.named_contact.pages import pages as named_contact
+from services.contract.named_contact.uncovered.pages import pages as uncovered
+from services.contract.next_contact import actions as next_contacts
+from services.contract.next_contact.pages import pages as next_contact
+from services.contract.people.pages import pages as people
+from services.contract.plan import actions as plans
+from services.contract.plan.pages import pages as plan
+from services.contract.signin.pages import pages as signin
+from services.contract.tables import Base
+from services.contract.tasks import DUE, HANDLERS
+from services.contract.units.pages import pages as units
+from shared.config import Config, load
+from shared.service import Service, assemble
+from shared.web.app import create_app
+
+NAME = "contract"
+METADATA = Base.metadata
+BLUEPRINTS: list[Blueprint] = [
+    units,
+    people,
+    delegates,
+    signin,
+    named_contact,
+    uncovered,
+    exchange,
+    next_contact,
+    plan,
+    agreement,
+    reading,
+    confirming,
+    home,
+]
+
+next_contacts.CHANGED[:] = [settle]
+plans.CHANGED[:] = [settle_for_patient]
+
+
+def make(config: Config | None = None) -> Service:
+    """The service from its environment, or from a given configuration."""
+    return assemble(config or load(NAME), HANDLERS, DUE)
+
+
+def create(config: Config | None = None) -> Flask:
+    """The web role."""
+    return create_app(make(config), BLUEPRINTS)

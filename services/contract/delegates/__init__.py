@@ -1,0 +1,1 @@
+"""What a patient lets somebody close to them do, from when to when."""

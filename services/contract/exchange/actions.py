@@ -1,0 +1,105 @@
+"""Importing a file: all of it or nothing, in the caller's transaction, and a trial that leaves nothing behind."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from uuid import UUID, uuid4
+
+from services.contract.exchange import store
+from services.contract.exchange.bundle.domain import Reading, read
+from services.contract.exchange.domain import draft
+from services.contract.exchange.keep.actions import Keeper
+from services.contract.exchange.links.domain import Key, Target, outward
+from services.contract.exchange.outcome.domain import MOST_TOLD, Outcome
+from services.contract.exchange.problem.domain import Problem, Refused, Weight
+from services.contract.exchange.tables import ImportRun
+from shared import errors
+from shared.context import Ctx
+
+LONGEST_FILE_NAME = 200
+
+
+def import_bundle(ctx: Ctx, file_name: str, data: bytes, *, for_unit: UUID | None = None) -> Outcome:
+    """Import one file and write down how it went; a refused file stores nothing but that.
+
+    ``for_unit`` is the unit whose admin imports: what belongs to units where the viewer is no admin stays untouched.
+    Without it an operator imports, and everything in the file counts.
+    """
+    outcome = _attempt(ctx, file_name, data, for_unit, keep=True)
+    if outcome.refused:
+        run = _begin_run(ctx, outcome.file, for_unit)
+        _end_run(run, outcome)
+    return outcome
+
+
+def preview(ctx: Ctx, file_name: str, data: bytes, *, for_unit: UUID | None = None) -> Outcome:
+    """What ``import_bundle`` would do. It is done and undone, so that the counts are the same; nothing stays."""
+    return _attempt(ctx, file_name, data, for_unit, keep=False)
+
+
+def _attempt(ctx: Ctx, file_name: str, data: bytes, for_unit: UUID | None, *, keep: bool) -> Outcome:
+    name = PurePath(file_name.replace("\\", "/")).name[:LONGEST_FILE_NAME]
+    try:
+        reading = read(data)
+    except Refused as refusal:
+        return Outcome(name, refusal.problems, refused=True)
+    store.hold_imports(ctx.session)
+    savepoint = ctx.session.begin_nested()
+    try:
+        outcome = _import(ctx, name, reading, for_unit)
+    except errors.Refused as refusal:
+        savepoint.rollback()
+        return Outcome(name, (Problem("", str.__str__(refusal.text), {}, Weight.REFUSAL),), refused=True)
+    if keep:
+        savepoint.commit()
+    else:
+        savepoint.rollback()
+    return outcome
+
+
+def _import(ctx: Ctx, name: str, reading: Reading, for_unit: UUID | None) -> Outcome:
+    source = str(for_unit) if for_unit else ""
+    known = store.known(ctx.session, outward(reading), source)
+    planned = draft(reading, {told: Target(record.type, Key(record.id)) for told, record in known.items()})
+    run = _begin_run(ctx, name, for_unit)
+    keeper = Keeper(
+        ctx=ctx,
+        run_id=run.id,
+        source=source,
+        unit_id=for_unit,
+        rights=_rights(ctx) if for_unit else None,
+        records=store.records(ctx.session, [item.key for item in planned.items], source),
+        ids={Key(record.id): record.local_id for record in known.values()},
+    )
+    for item in planned.items:
+        keeper.keep(item)
+    keeper.finish()
+    outcome = Outcome(
+        name,
+        problems=(*planned.problems, *keeper.problems),
+        tally=keeper.tally,
+        left_out=keeper.left_out + planned.left_out,
+        not_taken=reading.not_taken,
+    )
+    _end_run(run, outcome)
+    return outcome
+
+
+def _rights(ctx: Ctx) -> frozenset[UUID]:
+    return frozenset(role.unit_id for role in ctx.viewer.roles if role.role == "admin")
+
+
+def _begin_run(ctx: Ctx, name: str, for_unit: UUID | None) -> ImportRun:
+    run = ImportRun(id=uuid4(), at=ctx.now, by=ctx.viewer.person_id, unit_id=for_unit, file_name=name)
+    _end_run(run, Outcome(name))
+    ctx.session.add(run)
+    ctx.session.flush()
+    return run
+
+
+def _end_run(run: ImportRun, outcome: Outcome) -> None:
+    run.refused = outcome.refused
+    run.counts = dict(outcome.by_type())
+    run.not_taken = dict(outcome.not_taken)
+    run.problems = [problem.as_json() for problem in outcome.problems[:MOST_TOLD]]
+    run.problem_count = len(outcome.problems)

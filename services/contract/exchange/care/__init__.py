@@ -1,0 +1,1 @@
+"""Care teams, goals and conditions, and whom the newest team proposes as named contact."""

@@ -1,0 +1,1 @@
+"""Teams, plans, goals and conditions of a file."""

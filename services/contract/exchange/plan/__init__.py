@@ -1,0 +1,1 @@
+"""Care plans and their activities, as a bundle tells of them."""

@@ -1,0 +1,1 @@
+"""Care units, as a bundle tells of them."""

@@ -1,0 +1,1 @@
+"""People, their roles and their relatives, as a bundle tells of them."""

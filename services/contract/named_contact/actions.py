@@ -1,0 +1,198 @@
+"""Appointing named contacts and their deputies, and saying when they are away.
+
+Every verb tells whole state (``CoverChanged``, ``AbsencesChanged``) in its own transaction; who answers is worked out
+from it at the instant somebody asks.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from services.contract.named_contact import store
+from services.contract.named_contact.domain import LONGEST_ABSENCE, LONGEST_NOTE, overlap
+from services.contract.named_contact.tables import ContactAppointment, ContactProposal, StaffAbsence
+from services.contract.people import actions as people_actions
+from services.contract.people import store as people
+from shared.context import Ctx
+from shared.errors import NotFound, Refused
+from shared.events import Absence
+from shared.i18n import _l
+
+
+def begin_cover(ctx: Ctx, *, contract_id: UUID, patient_id: UUID, unit_id: UUID) -> None:
+    """A contract has been opened and must lead to somebody from now on, though nobody is appointed yet."""
+    store.add_cover(ctx.session, contract_id, patient_id, unit_id)
+    people_actions.know_at(ctx, patient_id, unit_id)
+    _tell_cover(ctx, contract_id)
+
+
+def end_cover(ctx: Ctx, contract_id: UUID) -> None:
+    """The contract has ended: its appointments end with it. Ending it twice is harmless."""
+    kept = store.cover(ctx.session, contract_id)
+    if kept is None or kept.ended_at:
+        return
+    for standing in store.standing(ctx.session, contract_id, ctx.now):
+        standing.ends = max(ctx.now, standing.starts)
+    kept.ended_at = ctx.now
+    _tell_cover(ctx, contract_id)
+
+
+def appoint(
+    ctx: Ctx,
+    *,
+    contract_id: UUID,
+    patient_id: UUID,
+    person_id: UUID,
+    unit_id: UUID,
+    deputy_id: UUID | None = None,
+    primary: bool = True,
+    handover_note: str = "",
+) -> UUID:
+    """Appoint somebody from now on. A primary contact takes over from the one before, who must leave a hand-over note;
+    somebody appointed already is brought up to date. ``deputy_id`` None leaves the deputy as it is."""
+    _check_staff(ctx, person_id, "person_id")
+    _check_deputy(ctx, person_id, deputy_id)
+    if store.cover(ctx.session, contract_id) is None:
+        begin_cover(ctx, contract_id=contract_id, patient_id=patient_id, unit_id=unit_id)
+    if primary:
+        standing = store.standing(ctx.session, contract_id, ctx.now)
+        _end_each(ctx, [one for one in standing if one.is_primary and one.person_id != person_id], handover_note)
+    row = store.appointment_of(ctx.session, contract_id, person_id, ctx.now)
+    row.unit_id, row.is_primary, row.deputy_id = unit_id, primary, deputy_id or row.deputy_id
+    _tell_cover(ctx, contract_id)
+    return row.id
+
+
+def set_deputy(ctx: Ctx, appointment_id: UUID, deputy_id: UUID | None) -> None:
+    """Who stands in for this contact at this contract; None takes the deputy away."""
+    row = _appointed(ctx, appointment_id)
+    _check_deputy(ctx, row.person_id, deputy_id)
+    row.deputy_id = deputy_id
+    _tell_cover(ctx, row.contract_id)
+
+
+def end_appointment(ctx: Ctx, *, appointment_id: UUID, handover_note: str, successor_id: UUID | None = None) -> None:
+    """End an appointment with a hand-over note. The last contact of a contract can't go before somebody takes over."""
+    row = _appointed(ctx, appointment_id)
+    others = [one for one in store.standing(ctx.session, row.contract_id, ctx.now) if one.id != row.id]
+    if successor_id == row.person_id or not (successor_id or others):
+        raise Refused(_l("Choose who takes over. A patient always has somebody to turn to."), field="successor_id")
+    _end_each(ctx, [row], handover_note)
+    if successor_id:
+        _check_staff(ctx, successor_id, "successor_id")
+        successor = store.appointment_of(ctx.session, row.contract_id, successor_id, ctx.now)
+        successor.unit_id, successor.is_primary = row.unit_id, row.is_primary
+    _tell_cover(ctx, row.contract_id)
+
+
+def propose(ctx: Ctx, *, patient_id: UUID, person_id: UUID, unit_id: UUID, source: str) -> UUID:
+    """A record names this person as the patient's contact: an admin decides. The same proposal again changes nothing;
+    another person for the same patient and unit takes the place of one nobody has decided."""
+    store.add_proposal(ctx.session, patient_id, person_id, unit_id, ctx.now)
+    proposals = store.proposals_for(ctx.session, patient_id, unit_id)
+    mine = next(one for one in proposals if one.person_id == person_id)
+    if mine.state == "replaced":
+        for other in proposals:
+            other.state = "replaced" if other.state == "open" else other.state
+        mine.state, mine.source, mine.proposed_at = "open", source, ctx.now
+        people_actions.know_at(ctx, patient_id, unit_id)
+    ctx.session.flush()
+    return mine.id
+
+
+def accept_proposal(ctx: Ctx, proposal_id: UUID, contract_id: UUID, handover_note: str = "") -> UUID:
+    """Appoint the proposed person for this contract of the patient. Returns the appointment."""
+    row = _decided(ctx, proposal_id, "accepted")
+    who = {"patient_id": row.patient_id, "person_id": row.person_id, "unit_id": row.unit_id}
+    return appoint(ctx, contract_id=contract_id, primary=True, handover_note=handover_note, deputy_id=None, **who)
+
+
+def decline_proposal(ctx: Ctx, proposal_id: UUID) -> None:
+    _decided(ctx, proposal_id, "declined")
+
+
+def set_absence(
+    ctx: Ctx, *, person_id: UUID, starts: datetime, ends: datetime | None, deputy_id: UUID | None, note: str
+) -> UUID:
+    """Somebody is away from ``starts`` to ``ends`` (None: until further notice); ``note`` is what patients read.
+
+    What was theirs to answer becomes the deputy's, with its clocks running. Raises ``Refused`` with the field.
+    """
+    people.for_change(ctx.session, person_id)
+    _check_staff(ctx, person_id, "person_id")
+    _check_deputy(ctx, person_id, deputy_id)
+    if ends is not None and not max(starts, ctx.now) < ends <= starts + LONGEST_ABSENCE:
+        raise Refused(_l("Choose a last day that has not been yet, after the first one."), field="last")
+    wanted = Absence(absence_id=uuid4(), starts=starts, ends=ends, deputy_id=deputy_id)
+    known = store.absences(ctx.session, [person_id], ctx.now)
+    if any(overlap(store.plain(row), wanted) for row in known):
+        raise Refused(_l("There is an absence at that time already. End it first."), field="first")
+    when = {"starts": starts, "ends": ends, "deputy_id": deputy_id, "set_at": ctx.now, "set_by": ctx.viewer.person_id}
+    row = StaffAbsence(id=wanted.absence_id, person_id=person_id, note=note[:LONGEST_NOTE], **when)
+    ctx.session.add(row)
+    _tell_absences(ctx, person_id)
+    return row.id
+
+
+def end_absence(ctx: Ctx, absence_id: UUID) -> None:
+    """They are back: now, or an absence to come will not be. What is still open is theirs again."""
+    row = store.absence(ctx.session, absence_id)
+    if row is None:
+        raise NotFound
+    if row.starts > ctx.now:
+        ctx.session.delete(row)
+    elif row.ends is None or row.ends > ctx.now:
+        row.ends = ctx.now
+    _tell_absences(ctx, row.person_id)
+
+
+def _end_each(ctx: Ctx, rows: list[ContactAppointment], note: str) -> None:
+    if rows and not note.strip():
+        raise Refused(_l("Write what the next contact needs to know."), field="handover_note")
+    for row in rows:
+        row.ends, row.handover_note = ctx.now, note.strip()
+    ctx.session.flush()
+
+
+def _appointed(ctx: Ctx, appointment_id: UUID) -> ContactAppointment:
+    row = store.appointment(ctx.session, appointment_id)
+    if row is None or (row.ends and row.ends <= ctx.now):
+        raise NotFound
+    store.cover(ctx.session, row.contract_id)
+    return row
+
+
+def _decided(ctx: Ctx, proposal_id: UUID, state: str) -> ContactProposal:
+    row = store.proposal(ctx.session, proposal_id)
+    if row is None or row.state == "replaced":
+        raise NotFound
+    if row.state != "open":
+        raise Refused(_l("Somebody has decided this already."))
+    row.state, row.decided_at = state, ctx.now
+    ctx.session.flush()
+    return row
+
+
+def _check_staff(ctx: Ctx, person_id: UUID, field: str) -> None:
+    if not people.works(ctx.session, person_id):
+        raise Refused(_l("Choose somebody who works here."), field=field)
+
+
+def _check_deputy(ctx: Ctx, person_id: UUID, deputy_id: UUID | None) -> None:
+    if deputy_id == person_id:
+        raise Refused(_l("Choose somebody else: nobody can stand in for themselves."), field="deputy_id")
+    if deputy_id is not None:
+        _check_staff(ctx, deputy_id, "deputy_id")
+
+
+def _tell_cover(ctx: Ctx, contract_id: UUID) -> None:
+    ctx.session.flush()
+    kept = store.cover(ctx.session, contract_id)
+    if kept is not None:
+        ctx.tell(store.cover_facts(ctx.session, kept, ctx.now))
+
+
+def _tell_absences(ctx: Ctx, person_id: UUID) -> None:
+    ctx.session.flush()
+    ctx.tell(store.absence_facts(ctx.session, person_id, ctx.now))

@@ -1,0 +1,146 @@
+"""The questions asked about named contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.contract.named_contact.tables import (
+    ContactAppointment,
+    ContactProposal,
+    ContractCover,
+    StaffAbsence,
+)
+from shared.events import Absence, AbsencesChanged, Appointment, CoverChanged
+
+
+def add_cover(session: Session, contract_id: UUID, patient_id: UUID, unit_id: UUID) -> None:
+    """Begin the contract's cover unless it has begun."""
+    row = insert(ContractCover).values(contract_id=contract_id, patient_id=patient_id, unit_id=unit_id)
+    session.execute(row.on_conflict_do_nothing())
+
+
+def cover(session: Session, contract_id: UUID) -> ContractCover | None:
+    """The contract's cover, locked until the transaction ends: whoever appoints or ends waits for the other."""
+    query = sa.select(ContractCover).where(ContractCover.contract_id == contract_id).with_for_update()
+    return session.scalars(query).one_or_none()
+
+
+def standing(session: Session, contract_id: UUID, at: datetime) -> list[ContactAppointment]:
+    """The appointments that hold now or will, the primary first."""
+    query = sa.select(ContactAppointment).where(ContactAppointment.contract_id == contract_id, _not_over(at))
+    order = ContactAppointment.is_primary.desc(), ContactAppointment.starts.desc(), ContactAppointment.id
+    return list(session.scalars(query.order_by(*order)))
+
+
+def appointment_of(session: Session, contract_id: UUID, person_id: UUID, at: datetime) -> ContactAppointment:
+    """Somebody's standing appointment at this contract, or a new one from ``at`` for the caller to fill in."""
+    for row in standing(session, contract_id, at):
+        if row.person_id == person_id:
+            return row
+    fresh = ContactAppointment(id=uuid4(), contract_id=contract_id, person_id=person_id, starts=at, handover_note="")
+    session.add(fresh)
+    return fresh
+
+
+def appointment(session: Session, appointment_id: UUID) -> ContactAppointment | None:
+    return session.get(ContactAppointment, appointment_id)
+
+
+def covered_at(session: Session, unit_ids: Collection[UUID]) -> list[ContractCover]:
+    """Every contract of these units that must lead to somebody."""
+    query = sa.select(ContractCover).where(ContractCover.unit_id.in_(unit_ids), ContractCover.ended_at.is_(None))
+    return list(session.scalars(query.order_by(ContractCover.contract_id)))
+
+
+def cover_facts(session: Session, kept: ContractCover, at: datetime) -> CoverChanged:
+    """Whom the contract leads to, as the others know it: whole state, nothing that is over."""
+    appointments = () if kept.ended_at else standing(session, kept.contract_id, at)
+    return CoverChanged(
+        contract_id=kept.contract_id,
+        patient_id=kept.patient_id,
+        unit_id=kept.unit_id,
+        appointments=tuple(_appointment(row) for row in appointments),
+    )
+
+
+def absence(session: Session, absence_id: UUID) -> StaffAbsence | None:
+    """The absence, locked until the transaction ends."""
+    query = sa.select(StaffAbsence).where(StaffAbsence.id == absence_id).with_for_update()
+    return session.scalars(query).one_or_none()
+
+
+def absences(session: Session, person_ids: Collection[UUID], at: datetime) -> list[StaffAbsence]:
+    """The present and coming absences of these people, the soonest first."""
+    later = sa.or_(StaffAbsence.ends.is_(None), StaffAbsence.ends > at)
+    query = sa.select(StaffAbsence).where(StaffAbsence.person_id.in_(person_ids), later)
+    return list(session.scalars(query.order_by(StaffAbsence.starts, StaffAbsence.id)))
+
+
+def away_now(session: Session, person_id: UUID, at: datetime) -> StaffAbsence | None:
+    """The absence somebody is on at this instant, with the note that patients read."""
+    return next((row for row in absences(session, [person_id], at) if row.starts <= at), None)
+
+
+def absence_facts(session: Session, person_id: UUID, at: datetime) -> AbsencesChanged:
+    """When somebody is and will be away, as the others know it."""
+    return AbsencesChanged(person_id=person_id, absences=tuple(map(plain, absences(session, [person_id], at))))
+
+
+def plain(row: StaffAbsence) -> Absence:
+    return Absence(absence_id=row.id, starts=row.starts, ends=row.ends, deputy_id=row.deputy_id)
+
+
+def all_absences(session: Session, at: datetime) -> dict[UUID, list[Absence]]:
+    """Everybody's present and coming absences by person: a deputy's deputy may be anyone."""
+    later = sa.or_(StaffAbsence.ends.is_(None), StaffAbsence.ends > at)
+    found: dict[UUID, list[Absence]] = {}
+    for row in session.scalars(sa.select(StaffAbsence).where(later).order_by(StaffAbsence.starts)):
+        found.setdefault(row.person_id, []).append(plain(row))
+    return found
+
+
+def proposal(session: Session, proposal_id: UUID) -> ContactProposal | None:
+    """The proposal, locked until the transaction ends."""
+    query = sa.select(ContactProposal).where(ContactProposal.id == proposal_id).with_for_update()
+    return session.scalars(query).one_or_none()
+
+
+def open_proposals(session: Session, unit_ids: Iterable[UUID]) -> list[ContactProposal]:
+    """The proposals these units have not decided, the oldest first."""
+    query = sa.select(ContactProposal).where(ContactProposal.unit_id.in_(list(unit_ids)))
+    query = query.where(ContactProposal.state == "open")
+    return list(session.scalars(query.order_by(ContactProposal.proposed_at, ContactProposal.id)))
+
+
+def add_proposal(session: Session, patient_id: UUID, person_id: UUID, unit_id: UUID, at: datetime) -> None:
+    """Keep a row for this proposal, not yet open, unless there is one."""
+    ids = {"patient_id": patient_id, "person_id": person_id, "unit_id": unit_id}
+    row = insert(ContactProposal).values(id=uuid4(), source="", state="replaced", proposed_at=at, **ids)
+    session.execute(row.on_conflict_do_nothing(index_elements=list(ids)))
+
+
+def proposals_for(session: Session, patient_id: UUID, unit_id: UUID) -> list[ContactProposal]:
+    """Everybody ever proposed for this patient at this unit, locked until the transaction ends."""
+    query = sa.select(ContactProposal).where(ContactProposal.patient_id == patient_id)
+    return list(session.scalars(query.where(ContactProposal.unit_id == unit_id).with_for_update()))
+
+
+def _not_over(at: datetime) -> sa.ColumnElement[bool]:
+    return sa.or_(ContactAppointment.ends.is_(None), ContactAppointment.ends > at)
+
+
+def _appointment(row: ContactAppointment) -> Appointment:
+    return Appointment(
+        person_id=row.person_id,
+        unit_id=row.unit_id,
+        primary=row.is_primary,
+        deputy_id=row.deputy_id,
+        starts=row.starts,
+        ends=row.ends,
+    )

@@ -1,0 +1,132 @@
+"""Whom nobody answers for, now or in the next two weeks, and the two clicks that mend it. Status only, no contents."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response
+
+from services.contract.named_contact import actions, store
+from services.contract.named_contact.schemas import MendForm
+from services.contract.named_contact.uncovered.domain import Uncovered, uncovered
+from services.contract.people import store as people
+from services.contract.units.domain import run_by
+from shared.context import Ctx
+from shared.errors import NotFound
+from shared.i18n import _, _l
+from shared.policy import Subject, Who, policy
+from shared.web.forms import Errors, read_form, tried
+from shared.web.pages import back, page
+
+HERE = "/contract/named-contact/uncovered"
+pages = Blueprint("uncovered", __name__, url_prefix=HERE, template_folder="templates")
+
+SAID = {"mended": _l("Saved. From now on somebody answers for the patient.")}
+WHY = {
+    "nobody": _l("Nobody is appointed."),
+    "left": _l("%(name)s has no role here."),
+    "away": _l("%(name)s is away, and so is whoever stands in."),
+}
+MEANWHILE = {
+    "head": _l("The head of unit answers meanwhile."),
+    "duty_line": _l("The duty line answers meanwhile."),
+    "floor": _l("Only the number that is always answered is left."),
+}
+
+
+def by_cover(ctx: Ctx, contract_id: UUID) -> Subject | None:
+    kept = store.cover(ctx.session, contract_id)
+    if kept is None or kept.ended_at:
+        return None
+    return Subject(patient_id=kept.patient_id, unit_id=kept.unit_id, contract_id=contract_id)
+
+
+@pages.get("")
+@policy("named_contact", "list_uncovered", Who.ADMIN, log="saw whether somebody answers for you")
+def list_(ctx: Ctx) -> Response:
+    units = run_by(ctx.viewer.roles)
+    found = _uncovered(ctx, [kept.contract_id for kept in store.covered_at(ctx.session, units)])
+    proposals = store.open_proposals(ctx.session, units)
+    patients = {one.facts.patient_id for one in found} | {row.patient_id for row in proposals}
+    ctx.saw(patients)
+    staff = {person for one in found for person in (one.stand_in, one.appointed and one.appointed.person_id) if person}
+    known = ctx.directory.people(ctx.session, patients | staff | {row.person_id for row in proposals})
+    return page(
+        ctx,
+        "uncovered/list.html",
+        found=found,
+        proposals=proposals,
+        names={key: person.name for key, person in known.items()},
+        units={key: unit.name for key, unit in ctx.directory.units(ctx.session, units).items()},
+        why=WHY,
+        meanwhile=MEANWHILE,
+    )
+
+
+@pages.get("/<uuid:contract_id>")
+@policy("named_contact", "appoint", Who.ADMIN, about=by_cover, log="looked for somebody to answer for you")
+def choose(ctx: Ctx, contract_id: UUID) -> Response:
+    return _choose(ctx, contract_id)
+
+
+@pages.post("/<uuid:contract_id>")
+@policy("named_contact", "appoint", Who.ADMIN, about=by_cover, log="chose somebody to answer for you")
+def mend(ctx: Ctx, contract_id: UUID) -> Response:
+    data, errors = read_form(MendForm())
+    if not errors and data["person_id"] not in {key for key, _name in _staff(ctx)}:
+        errors = {"person_id": [_l("Choose one from the list.")]}
+    errors = errors or tried(ctx, partial(_mend, ctx, contract_id, data))
+    return _choose(ctx, contract_id, errors) if errors else back(HERE, said="uncovered.mended")
+
+
+def _mend(ctx: Ctx, contract_id: UUID, data: dict[str, Any]) -> None:
+    """Standing in needs somebody to stand in for. Somebody who has left can't write a note, so that is what it says."""
+    standing = store.standing(ctx.session, contract_id, ctx.now)
+    subject = ctx.subject
+    if data["act"] == "stand_in" and standing:
+        actions.set_deputy(ctx, standing[0].id, data["person_id"])
+        return
+    if subject is None or subject.patient_id is None or subject.unit_id is None:
+        raise NotFound
+    left = people.without_role(ctx.session, [row.person_id for row in standing if row.is_primary])
+    note = _("The contact before has no role here any more.") if left else ""
+    actions.appoint(
+        ctx,
+        contract_id=contract_id,
+        patient_id=subject.patient_id,
+        unit_id=subject.unit_id,
+        person_id=data["person_id"],
+        handover_note=data["handover_note"] or note,
+    )
+
+
+def _choose(ctx: Ctx, contract_id: UUID, errors: Errors | None = None) -> Response:
+    kept = store.cover(ctx.session, contract_id)
+    if kept is None:
+        raise NotFound
+    standing = store.standing(ctx.session, contract_id, ctx.now)
+    known = ctx.directory.people(ctx.session, [kept.patient_id, *(row.person_id for row in standing)])
+    return page(
+        ctx,
+        "uncovered/choose.html",
+        status=422 if errors else 200,
+        errors=errors or {},
+        patient=known[kept.patient_id].name,
+        contact=known[standing[0].person_id].name if standing else None,
+        staff=_staff(ctx),
+    )
+
+
+def _staff(ctx: Ctx) -> list[tuple[UUID, str]]:
+    """Who may be chosen: those who work with patients at the units one is admin of."""
+    return [(person.id, person.name) for person in people.staff_at(ctx.session, run_by(ctx.viewer.roles))]
+
+
+def _uncovered(ctx: Ctx, contract_ids: list[UUID]) -> list[Uncovered]:
+    facts = ctx.directory.covers_of(ctx.session, contract_ids).values()
+    units = {one.unit.unit_id for one in facts}
+    staff = {unit: [person.id for person in people.staff_at(ctx.session, [unit])] for unit in units}
+    named = {who for one in facts for a in one.appointments for who in (a.person_id, a.deputy_id) if who}
+    return uncovered(facts, staff, people.without_role(ctx.session, named), ctx.now)

@@ -1,0 +1,1 @@
+"""Part 2: the next contact, a time or a window both sides stand by."""

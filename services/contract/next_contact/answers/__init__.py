@@ -1,0 +1,1 @@
+"""Answers to reminders about a next contact."""

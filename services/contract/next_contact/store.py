@@ -1,0 +1,105 @@
+"""The questions asked of next contacts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.contract.next_contact.domain import HELD, State
+from services.contract.next_contact.tables import NextContact, NextContactStep
+from shared.cover import who_answers
+from shared.i18n import _l
+from shared.phone import readable
+from shared.policy import Subject
+from shared.time import to_instant
+
+if TYPE_CHECKING:
+    from shared.context import Ctx
+
+
+@dataclass(frozen=True)
+class Times:
+    """The times of a next contact as instants: the one both stand by, and the one that waits for an answer."""
+
+    agreed: datetime | None
+    suggested: datetime | None
+
+
+def subject(ctx: Ctx, contract_id: UUID, scope: str) -> Subject | None:
+    """Whom a page about this contract is about, and what a delegate needs to be let do to see it."""
+    facts = ctx.directory.covers_of(ctx.session, [contract_id]).get(contract_id)
+    return Subject(facts.patient_id, facts.unit.unit_id, contract_id, scope) if facts else None
+
+
+def line(ctx: Ctx, contract_id: UUID) -> tuple[str, str] | None:
+    """Whose number is answered right now, and the number, for the pages of this contract. A unit whose name tells too
+    much is not named."""
+    facts = ctx.directory.covers_of(ctx.session, [contract_id]).get(contract_id)
+    if facts is None:
+        return None
+    name = _l("Your care") if facts.unit.neutral else facts.unit.name
+    return name, readable(who_answers(facts, ctx.now).number or facts.unit.phone)
+
+
+def current(session: Session, contract_id: UUID, *, lock: bool = False) -> NextContact | None:
+    """The contract's next contact that is still to come."""
+    query = sa.select(NextContact).where(NextContact.contract_id == contract_id, NextContact.closed_at.is_(None))
+    locked = query.with_for_update().execution_options(populate_existing=True) if lock else query
+    return session.execute(locked).scalar_one_or_none()
+
+
+def get(session: Session, next_contact_id: UUID, *, lock: bool = False) -> NextContact | None:
+    return session.get(NextContact, next_contact_id, with_for_update=lock or None, populate_existing=lock)
+
+
+def latest(session: Session, contract_id: UUID) -> NextContact | None:
+    """The newest of the contract's contacts, also when it is over."""
+    newest_first = NextContact.closed_at.desc().nulls_first()
+    query = sa.select(NextContact).where(NextContact.contract_id == contract_id).order_by(newest_first).limit(1)
+    return session.execute(query).scalar_one_or_none()
+
+
+def history(session: Session, contract_id: UUID) -> list[NextContactStep]:
+    """Everything said about the contract's next contacts, the newest first."""
+    query = sa.select(NextContactStep).join(NextContact).where(NextContact.contract_id == contract_id)
+    return list(session.execute(query.order_by(NextContactStep.id.desc())).scalars())
+
+
+def snapshot(session: Session, contract_id: UUID) -> dict[str, Any] | None:
+    """The next step as a contract's version takes it: its kind and window. Time and way have a history of their own."""
+    row = current(session, contract_id)
+    if row is None or not _stands(row):
+        return None
+    return {
+        "kind": row.kind,
+        "earliest": row.earliest.isoformat() if row.earliest else None,
+        "latest": row.latest.isoformat() if row.latest else None,
+        "event": row.event,
+    }
+
+
+def times(row: NextContact) -> Times:
+    return Times(
+        agreed=to_instant(row.starts_local, row.zone) if row.starts_local else None,
+        suggested=to_instant(row.suggested_local, row.zone) if row.suggested_local else None,
+    )
+
+
+def is_held(row: NextContact) -> bool:
+    """Whether both stand by an exact time."""
+    return State(row.state) in HELD
+
+
+def _stands(row: NextContact) -> bool:
+    """Whether there is something to confirm: a time or a window somebody has suggested."""
+    return bool(row.starts_local or row.suggested_local or row.latest)
+
+
+def step_at(step: NextContactStep, zone: str) -> datetime | None:
+    """The instant of the time that a step was about."""
+    return to_instant(step.local, zone) if step.local else None

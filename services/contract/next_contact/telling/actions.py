@@ -1,0 +1,74 @@
+"""Writes the history of a next contact, and tells selfcare its times and notify the patient's wishes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.contract.next_contact import store
+from services.contract.next_contact.domain import Side, needs_a_call
+from services.contract.next_contact.tables import NextContact, NextContactStep
+from shared.context import Ctx
+from shared.events import ContractAttentionNeeded, NextContactAgreed, NextContactCancelled, NextContactMoved
+
+SUBJECT = "next_contact"
+SOON = timedelta(hours=48)
+"""A time that falls this near is asked about as ``soon``."""
+
+
+def note(
+    ctx: Ctx, row: NextContact, act: str, side: Side, *, by: UUID | None, local: datetime | None, words: str = ""
+) -> None:
+    step = NextContactStep(next_contact_id=row.id, at=ctx.now, by=by, side=side, act=act, local=local, words=words)
+    ctx.session.add(step)
+
+
+def tell_time(ctx: Ctx, row: NextContact) -> None:
+    """The time both stand by, once the contract is active: new, or in place of the one told before."""
+    if not row.in_force or row.starts_local is None:
+        return
+    event = NextContactMoved if row.told else NextContactAgreed
+    row.told = True
+    ctx.tell(
+        event(
+            next_contact_id=row.id,
+            contract_id=row.contract_id,
+            patient_id=row.patient_id,
+            unit_id=row.unit_id,
+            version=row.version,
+            starts_local=row.starts_local,
+            zone=row.zone,
+            way=row.way,
+        )
+    )
+
+
+def tell_cancelled(ctx: Ctx, row: NextContact) -> None:
+    """What was told will not be kept; nobody hears of a cancelled time that was never told."""
+    if row.told:
+        row.version += 1
+        ctx.tell(
+            NextContactCancelled(
+                next_contact_id=row.id, contract_id=row.contract_id, patient_id=row.patient_id, version=row.version
+            )
+        )
+
+
+def ask_care(ctx: Ctx, row: NextContact, reason: str) -> None:
+    """Put the patient's wish in front of a person."""
+    starts = store.times(row).agreed
+    near = starts is not None and starts - ctx.now <= SOON
+    often = needs_a_call(row.rounds)
+    ctx.tell(
+        ContractAttentionNeeded(
+            patient_id=row.patient_id,
+            contract_id=row.contract_id,
+            unit_id=row.unit_id,
+            kind=SUBJECT,
+            priority="soon" if near or often else "routine",
+            reason_key=f"{SUBJECT}.{'call' if often else reason}",
+            subject=f"{SUBJECT}:{row.id}",
+            dedup_key=f"{SUBJECT}:{row.patient_id}",
+            at=ctx.now,
+        )
+    )

@@ -1,0 +1,170 @@
+"""What is done with people: kept up to date, given roles, declared dead or, if that was wrong, alive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from services.contract.people import store
+from services.contract.people.domain import KINDS, LONGEST_NAME, ROLES, identity_key, is_email, search_key, sort_key
+from services.contract.people.domain import tidy_name as tidy
+from services.contract.people.tables import KnownAt, Person, StaffRoleHeld
+from services.contract.units import store as units
+from services.contract.units.domain import HOME_ZONE
+from shared.context import Ctx
+from shared.errors import NotFound, Refused
+from shared.events import StaffRole, StaffRolesChanged
+from shared.i18n import LANGUAGES, _l
+from shared.phone import telephone
+from shared.time import zone_of
+
+
+def save_person(
+    ctx: Ctx,
+    *,
+    kind: str,
+    name: str,
+    identity: str | None,
+    language: str = "sv",
+    zone: str = HOME_ZONE,
+    email: str | None = None,
+    phone: str | None = None,
+    birth_date: date | None = None,
+    deceased: date | None = None,
+    protected: bool = False,
+    person_id: UUID | None = None,
+) -> UUID:
+    """Make a person or bring the known one (by ``person_id``, else by kind and identity) up to date.
+
+    ``None`` leaves what is known; an empty ``email`` or ``phone`` takes it away. A death is only added here, and
+    protection only raised: ``withdraw_death`` and ``lift_protection`` are acts of their own. Phone numbers are kept as
+    +46…. Raises ``Refused`` with the field that can't be, ``NotFound`` for an unknown ``person_id``.
+    """
+    named = _checked_name(name)
+    person = _found_or_new(ctx, kind, identity_key(identity), person_id)
+    before = None if person.name == "" else store.facts(person)
+    person.name, person.sort_key, person.search_key = named, sort_key(named), search_key(named)
+    person.language, person.zone = language if language in LANGUAGES else "sv", _checked_zone(zone)
+    person.identity = identity_key(identity) or person.identity
+    person.birth_date = birth_date or person.birth_date
+    person.deceased = deceased or person.deceased
+    person.protected = protected or person.protected
+    if email is not None:
+        person.email = _checked_email(email)
+    if phone is not None:
+        person.phone = _checked_phone(phone)
+    return _told(ctx, person, before)
+
+
+def set_roles(ctx: Ctx, person_id: UUID, roles: Sequence[StaffRole]) -> None:
+    """Let these be all the roles somebody has. Rights follow at the next request everywhere."""
+    person = store.for_change(ctx.session, person_id)
+    if person is None or any(units.get(ctx.session, role.unit_id) is None for role in roles):
+        raise NotFound
+    if person.kind != "staff" or any(role.role not in ROLES for role in roles):
+        raise Refused(_l("Only staff can have a role, and only one of those in the list."), field="roles")
+    wanted = {(role.unit_id, role.role) for role in roles}
+    if wanted == {(role.unit_id, role.role) for role in store.roles(ctx.session, person_id)}:
+        return
+    ctx.session.execute(sa.delete(StaffRoleHeld).where(StaffRoleHeld.person_id == person_id))
+    ctx.session.add_all(StaffRoleHeld(person_id=person_id, unit_id=unit, role=role) for unit, role in wanted)
+    ctx.session.flush()
+    ctx.tell(StaffRolesChanged(person_id=person_id, roles=store.roles(ctx.session, person_id)))
+
+
+def register_death(ctx: Ctx, person_id: UUID, on: date) -> None:
+    """Nobody writes to the dead (K17): told to everyone, who stop what they planned. Taken back by ``withdraw_death``."""
+    person = _known(ctx, person_id)
+    if on > ctx.now.date():
+        raise Refused(_l("That day has not been yet."), field="deceased")
+    before, person.deceased = store.facts(person), on
+    _told(ctx, person, before)
+
+
+def withdraw_death(ctx: Ctx, person_id: UUID) -> None:
+    """The death was registered in error."""
+    person = _known(ctx, person_id)
+    before, person.deceased = store.facts(person), None
+    _told(ctx, person, before)
+
+
+def lift_protection(ctx: Ctx, person_id: UUID) -> None:
+    """The person's identity is no longer protected."""
+    person = _known(ctx, person_id)
+    before, person.protected = store.facts(person), False
+    _told(ctx, person, before)
+
+
+def know_at(ctx: Ctx, person_id: UUID, unit_id: UUID) -> None:
+    """The unit has to do with this person from now on: its admins find them in the register."""
+    row = insert(KnownAt).values(person_id=person_id, unit_id=unit_id)
+    ctx.session.execute(row.on_conflict_do_nothing())
+
+
+def _found_or_new(ctx: Ctx, kind: str, identity: str | None, person_id: UUID | None) -> Person:
+    """The person, locked. A new row has no name yet: that is how ``save_person`` knows that nobody was told of it."""
+    if person_id is not None:
+        return _known(ctx, person_id)
+    if kind not in KINDS:
+        raise ValueError(f"{kind!r} is not a kind of person")
+    fresh = uuid4()
+    row = insert(Person).values(
+        id=fresh,
+        kind=kind,
+        identity=identity,
+        name="",
+        sort_key="",
+        search_key="",
+        language="sv",
+        zone=HOME_ZONE,
+        protected=False,
+    )
+    ctx.session.execute(row.on_conflict_do_nothing(index_elements=["kind", "identity"]))
+    found = store.by_identity(ctx.session, kind, identity) if identity else None
+    return found or _known(ctx, fresh)
+
+
+def _known(ctx: Ctx, person_id: UUID) -> Person:
+    person = store.for_change(ctx.session, person_id)
+    if person is None:
+        raise NotFound
+    return person
+
+
+def _told(ctx: Ctx, person: Person, before: object) -> UUID:
+    ctx.session.flush()
+    if (after := store.facts(person)) != before:
+        ctx.tell(after)
+    return person.id
+
+
+def _checked_name(name: str) -> str:
+    tidied = tidy(name)
+    if not tidied or len(tidied) > LONGEST_NAME:
+        raise Refused(_l("Write a name."), field="name")
+    return tidied
+
+
+def _checked_zone(zone: str) -> str:
+    try:
+        return str(zone_of(zone))
+    except ValueError:
+        raise Refused(_l("There is no such time zone."), field="zone") from None
+
+
+def _checked_email(email: str) -> str | None:
+    written = email.strip()
+    if written and not is_email(written):
+        raise Refused(_l("Write an e-mail address, for example name@example.org."), field="email")
+    return written or None
+
+
+def _checked_phone(phone: str) -> str | None:
+    number = telephone(phone) if phone.strip() else ""
+    if number is None:
+        raise Refused(_l("No network has this phone number. Check the digits."), field="phone")
+    return number or None

@@ -1,0 +1,196 @@
+"""The register as a unit's admins see it: who people are and how they are reached, never what they have agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request
+
+from services.contract.people import actions, store
+from services.contract.people.domain import ROLES
+from services.contract.people.schemas import DeathForm, DetailsForm, NewPersonForm, RolesForm, SearchForm
+from services.contract.people.tables import Person
+from services.contract.units.domain import run_by
+from shared.context import Ctx
+from shared.errors import NotFound, Refused
+from shared.events import StaffRole
+from shared.i18n import LANGUAGES, _, _l
+from shared.policy import Subject, Who, policy
+from shared.web.forms import Errors, read_form, tried
+from shared.web.pages import back, page
+
+pages = Blueprint("people", __name__, url_prefix="/contract/people", template_folder="templates")
+
+SAID = {
+    "saved": _l("Saved. It holds from now on."),
+    "roles": _l("The roles are saved. They hold at once, everywhere."),
+    "death": _l("The death is registered. Nothing more is sent."),
+    "alive": _l("The death is taken back. Check what was planned before."),
+}
+KINDS = {"patient": _l("Patient"), "staff": _l("Staff"), "delegate": _l("Delegate")}
+
+
+def by_person(ctx: Ctx, person_id: UUID) -> Subject | None:
+    """A person is the business of the units that know them; one whom none knows, of every admin."""
+    person = store.get(ctx.session, person_id)
+    if person is None:
+        return None
+    known_at = store.units_of(ctx.session, person_id)
+    unit = next((unit for unit in run_by(ctx.viewer.roles) if not known_at or unit in known_at), None)
+    return Subject(patient_id=person_id if person.kind == "patient" else None, unit_id=unit)
+
+
+@pages.get("")
+@policy("person", "list", Who.ADMIN, log="saw your name in the register")
+def list_(ctx: Ctx) -> Response:
+    return _list(ctx, "", request.args.get("page", 1, type=int))
+
+
+@pages.post("")
+@policy("person", "list", Who.ADMIN, log="searched the register and saw your name")
+def search(ctx: Ctx) -> Response:
+    data, errors = read_form(SearchForm())
+    return _list(ctx, "", 1, errors) if errors else _list(ctx, data["words"], data["page"])
+
+
+@pages.get("/new")
+@policy("person", "add", Who.ADMIN)
+def new(ctx: Ctx) -> Response:
+    return _new(ctx)
+
+
+@pages.post("/new")
+@policy("person", "add", Who.ADMIN)
+def add(ctx: Ctx) -> Response:
+    data, errors = read_form(NewPersonForm())
+    added: list[UUID] = []
+    errors = errors or tried(ctx, lambda: added.append(_add(ctx, data)))
+    return _new(ctx, errors) if errors else back(f"/contract/people/{added[0]}", said="people.saved")
+
+
+@pages.get("/<uuid:person_id>")
+@policy("person", "read", Who.ADMIN, about=by_person, log="saw how to reach you")
+def show(ctx: Ctx, person_id: UUID) -> Response:
+    return _person(ctx, person_id)
+
+
+@pages.post("/<uuid:person_id>")
+@policy("person", "change", Who.ADMIN, about=by_person, log="changed how to reach you")
+def save(ctx: Ctx, person_id: UUID) -> Response:
+    data, errors = read_form(DetailsForm())
+    return _try(ctx, person_id, errors, lambda: _save(ctx, person_id, data), "saved")
+
+
+@pages.post("/<uuid:person_id>/unprotect")
+@policy("person", "lift_protection", Who.ADMIN, about=by_person, log="noted that your identity is no longer protected")
+def unprotect(ctx: Ctx, person_id: UUID) -> Response:
+    return _try(ctx, person_id, {}, partial(actions.lift_protection, ctx, person_id), "saved")
+
+
+@pages.post("/<uuid:person_id>/roles")
+@policy("staff_roles", "change", Who.ADMIN, about=by_person)
+def save_roles(ctx: Ctx, person_id: UUID) -> Response:
+    data, errors = read_form(RolesForm())
+    return _try(ctx, person_id, errors, lambda: _save_roles(ctx, person_id, data["roles"]), "roles")
+
+
+@pages.post("/<uuid:person_id>/death")
+@policy("person", "register_death", Who.ADMIN, about=by_person, log="registered a death")
+def register_death(ctx: Ctx, person_id: UUID) -> Response:
+    data, errors = read_form(DeathForm())
+    return _try(ctx, person_id, errors, lambda: actions.register_death(ctx, person_id, data["deceased"]), "death")
+
+
+@pages.post("/<uuid:person_id>/alive")
+@policy("person", "withdraw_death", Who.ADMIN, about=by_person, log="took back a death registered in error")
+def withdraw_death(ctx: Ctx, person_id: UUID) -> Response:
+    return _try(ctx, person_id, {}, partial(actions.withdraw_death, ctx, person_id), "alive")
+
+
+def _list(ctx: Ctx, words: str, number: int, errors: Errors | None = None) -> Response:
+    number = max(number, 1)
+    people, more = store.register(ctx.session, run_by(ctx.viewer.roles), words, number)
+    ctx.saw(person.id for person in people if person.kind == "patient")
+    values = {"people": people, "kinds": KINDS, "words": words, "number": number, "more": more}
+    return page(ctx, "people/list.html", status=422 if errors else 200, errors=errors or {}, **values)
+
+
+def _new(ctx: Ctx, errors: Errors | None = None) -> Response:
+    return page(ctx, "people/new.html", status=422 if errors else 200, errors=errors or {}, spoken=_languages())
+
+
+def _add(ctx: Ctx, data: dict[str, Any]) -> UUID:
+    """Whoever has this identity already is another unit's to tell about, so the answer names nobody."""
+    if data["identity"] and store.by_identity(ctx.session, data["kind"], data["identity"]):
+        raise Refused(_l("There is somebody with this identity already."), field="identity")
+    person_id = actions.save_person(ctx, **data)
+    actions.know_at(ctx, person_id, run_by(ctx.viewer.roles)[0])
+    return person_id
+
+
+def _save(ctx: Ctx, person_id: UUID, data: dict[str, Any]) -> None:
+    """A protected person's address and number are not shown, so an empty field there leaves them as they are."""
+    person = _known(ctx, person_id)
+    if person.protected:
+        data = {**data, "email": data["email"] or None, "phone": data["phone"] or None}
+    actions.save_person(ctx, kind=person.kind, identity=person.identity, zone=person.zone, person_id=person_id, **data)
+
+
+def _save_roles(ctx: Ctx, person_id: UUID, chosen: list[str]) -> None:
+    """An admin gives and takes roles at the own units, never their own and never at another's."""
+    if person_id == ctx.viewer.person_id:
+        raise Refused(_l("Nobody changes their own roles. Ask another admin."), field="roles")
+    mine = run_by(ctx.viewer.roles)
+    elsewhere = [role for role in store.roles(ctx.session, person_id) if role.unit_id not in mine]
+    offered = {value: (unit, role) for value, unit, role, _text in _role_choices(ctx, mine)}
+    if any(value not in offered for value in chosen):
+        raise Refused(_l("Choose one from the list."), field="roles")
+    here = [StaffRole(unit_id=offered[value][0], role=offered[value][1]) for value in chosen]
+    actions.set_roles(ctx, person_id, [*elsewhere, *here])
+
+
+def _try(ctx: Ctx, person_id: UUID, errors: Errors, act: Callable[[], object], said: str) -> Response:
+    errors = errors or tried(ctx, act)
+    return (
+        _person(ctx, person_id, errors, said)
+        if errors
+        else back(f"/contract/people/{person_id}", said=f"people.{said}")
+    )
+
+
+def _person(ctx: Ctx, person_id: UUID, errors: Errors | None = None, only: str = "") -> Response:
+    """The page; with errors the form they are in alone, so that no box of another form comes back unticked."""
+    person, mine = _known(ctx, person_id), run_by(ctx.viewer.roles)
+    values = {
+        "person": person,
+        "kinds": KINDS,
+        "spoken": _languages(),
+        "roles": [(value, text) for value, _unit, _role, text in _role_choices(ctx, mine)],
+        "held": [f"{role.unit_id} {role.role}" for role in store.roles(ctx.session, person_id)],
+        "own": person_id == ctx.viewer.person_id,
+        "only": only,
+    }
+    return page(ctx, "people/show.html", status=422 if errors else 200, errors=errors or {}, **values)
+
+
+def _role_choices(ctx: Ctx, units: list[UUID]) -> list[tuple[str, UUID, str, str]]:
+    names = {unit_id: unit.name for unit_id, unit in ctx.directory.units(ctx.session, units).items()}
+    return [
+        (f"{unit} {role}", unit, role, _("%(role)s, %(unit)s", role=text, unit=names[unit]))
+        for unit in units
+        for role, text in ROLES.items()
+    ]
+
+
+def _known(ctx: Ctx, person_id: UUID) -> Person:
+    person = store.get(ctx.session, person_id)
+    if person is None:
+        raise NotFound
+    return person
+
+
+def _languages() -> list[tuple[str, str]]:
+    return list(LANGUAGES.items())

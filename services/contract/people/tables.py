@@ -1,0 +1,58 @@
+"""People as contract keeps them, with what only contract and notify may know: how they are reached."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.contract.tables import Base
+
+
+class Person(Base):
+    """One person in one part: somebody who is both a patient and a nurse is two rows, with two sign-ins.
+
+    ``sort_key`` and ``search_key`` are made in Python, so no database needs to know Swedish.
+    """
+
+    __tablename__ = "person"
+    __table_args__ = (
+        sa.UniqueConstraint("kind", "identity"),
+        sa.CheckConstraint("kind IN ('patient', 'staff', 'delegate')", name="kind"),
+        sa.Index("ix_person_sort_key", "sort_key", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    sort_key: Mapped[str] = mapped_column(sa.Text(collation="C"))
+    search_key: Mapped[str]
+    identity: Mapped[str | None]
+    language: Mapped[str]
+    zone: Mapped[str]
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    birth_date: Mapped[date | None]
+    deceased: Mapped[date | None]
+    protected: Mapped[bool]
+
+
+class StaffRoleHeld(Base):
+    """What a member of staff is at a unit."""
+
+    __tablename__ = "staff_role"
+
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    unit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("care_unit.id"), primary_key=True, index=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+
+
+class KnownAt(Base):
+    """A unit that has to do with a person, and whose admins may therefore see them in the register."""
+
+    __tablename__ = "person_known_at"
+
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    unit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("care_unit.id"), primary_key=True, index=True)

@@ -1,0 +1,1 @@
+"""Who is signed in: one-use links, sessions and their ends."""

@@ -1,0 +1,18 @@
+"""What happens when: the facts contract hears, and the work that becomes due."""
+
+from __future__ import annotations
+
+from services.contract.agreement.confirming.actions import on_request_answered
+from services.contract.next_contact.answers.actions import on_reminder_answered, on_reminder_unanswered
+from shared.events import Event, ReminderAnswered, ReminderUnanswered, RequestAnswered
+from shared.service import Due, Handle
+
+HANDLERS: dict[type[Event], Handle] = {
+    ReminderAnswered: on_reminder_answered,
+    ReminderUnanswered: on_reminder_unanswered,
+    RequestAnswered: on_request_answered,
+}
+"""Event → action. What the register keeps (people, units, rights, cover) is applied before any handler."""
+
+DUE: list[Due] = []
+"""Work that becomes due by time."""

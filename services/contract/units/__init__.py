@@ -1,0 +1,1 @@
+"""Care units: their hours, the numbers that are answered, and their heads."""

@@ -1,0 +1,117 @@
+"""What is done with care units. Each verb tells ``UnitChanged`` only when something became different."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.dialects.postgresql import insert
+
+from services.contract.units import store
+from services.contract.units.domain import DEFAULT_HOURS, HOME_ZONE, LONGEST_NAME, plain_hours
+from services.contract.units.tables import CareUnit
+from shared.context import Ctx
+from shared.errors import NotFound, Refused
+from shared.events import OpenHours, UnitChanged
+from shared.i18n import _l
+from shared.phone import readable
+from shared.time import zone_of
+
+
+def save_unit(
+    ctx: Ctx,
+    *,
+    key: str | None,
+    name: str,
+    zone: str = HOME_ZONE,
+    phone: str = "",
+    floor_number: str = "",
+    duty_line: str | None = None,
+    hours: tuple[OpenHours, ...] | None = None,
+    duty_hours: tuple[OpenHours, ...] | None = None,
+    head_id: UUID | None = None,
+    neutral: bool = False,
+) -> UUID:
+    """Make the unit with this key or bring the known one up to date; without a key always a new one.
+
+    What is left out stays as it is (a new unit gets weekdays 07.30–16.30 and no duty line), so a record that knows
+    less than we do takes nothing away. ``neutral`` is only ever raised here. Numbers are kept as people read them.
+    """
+    unit = _found_or_new(ctx, key, name)
+    known = store.facts(unit)
+    told: dict[str, Any] = {
+        "name": name,
+        "zone": zone,
+        "phone": phone,
+        "floor_number": floor_number,
+        "duty_line": duty_line,
+        "hours": hours,
+        "duty_hours": duty_hours,
+        "head_id": head_id,
+        "neutral": neutral,
+    }
+    given = {field: value for field, value in told.items() if value not in (None, "", False)}
+    return change_unit(ctx, dataclasses.replace(known, **given))
+
+
+def change_unit(ctx: Ctx, facts: UnitChanged) -> UUID:
+    """Let the unit be exactly as ``facts`` says. Raises ``NotFound`` for an unknown unit, ``Refused`` for a name or
+    a time zone that can't be."""
+    unit = store.for_change(ctx.session, unit_id=facts.unit_id)
+    if unit is None:
+        raise NotFound
+    before = None if unit.name == "" else store.facts(unit)
+    for field, value in _columns(_checked(facts)).items():
+        setattr(unit, field, value)
+    ctx.session.flush()
+    if (after := store.facts(unit)) != before:
+        ctx.tell(after)
+    return unit.id
+
+
+def _found_or_new(ctx: Ctx, key: str | None, name: str) -> CareUnit:
+    """The unit, locked. A new row has no name yet: that is how ``change_unit`` knows that nobody was told of it."""
+    if not name.strip():
+        raise Refused(_l("Write a name for the unit."), field="name")
+    unit_id = uuid4()
+    blank = UnitChanged(
+        unit_id=unit_id,
+        name="",
+        zone=HOME_ZONE,
+        phone="",
+        floor_number="",
+        duty_line=None,
+        head_id=None,
+        hours=DEFAULT_HOURS,
+        duty_hours=(),
+    )
+    row = insert(CareUnit).values(id=unit_id, key=key, **_columns(blank))
+    ctx.session.execute(row.on_conflict_do_nothing(index_elements=["key"]))
+    unit = store.for_change(ctx.session, key=key) if key else store.for_change(ctx.session, unit_id=unit_id)
+    assert unit is not None  # noqa: S101 - inserted above, or there already
+    return unit
+
+
+def _checked(facts: UnitChanged) -> UnitChanged:
+    name = " ".join(facts.name.split())
+    if not name or len(name) > LONGEST_NAME:
+        raise Refused(_l("Write a name for the unit."), field="name")
+    try:
+        zone_of(facts.zone)
+    except ValueError:
+        raise Refused(_l("There is no such time zone."), field="zone") from None
+    return dataclasses.replace(
+        facts,
+        name=name,
+        phone=readable(facts.phone),
+        floor_number=readable(facts.floor_number),
+        duty_line=readable(facts.duty_line or "") or None,
+    )
+
+
+def _columns(facts: UnitChanged) -> dict[str, Any]:
+    plain = {field.name: getattr(facts, field.name) for field in dataclasses.fields(facts) if field.name != "unit_id"}
+    extra_closed = [day.isoformat() for day in facts.extra_closed]
+    hours = {"hours": plain_hours(facts.hours), "duty_hours": plain_hours(facts.duty_hours)}
+    return {**plain, **hours, "extra_closed": extra_closed}

@@ -1,0 +1,80 @@
+"""The units as their admins see them: a list that shows what is missing, and one form."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response
+
+from services.contract.units import actions, store
+from services.contract.units.domain import WEEKDAYS, has_floor, run_by, write_hours
+from services.contract.units.schemas import HoursForm, UnitForm
+from shared.context import Ctx
+from shared.errors import NotFound
+from shared.events import OpenHours, UnitChanged
+from shared.i18n import _l
+from shared.policy import Subject, Who, policy
+from shared.web.forms import Errors, read_form, tried
+from shared.web.pages import back, page
+
+pages = Blueprint("units", __name__, url_prefix="/contract/units", template_folder="templates")
+
+SAID = {"saved": _l("The unit is saved. It holds from now on.")}
+DAYS = (_l("Monday"), _l("Tuesday"), _l("Wednesday"), _l("Thursday"), _l("Friday"), _l("Saturday"), _l("Sunday"))
+
+
+def by_unit(ctx: Ctx, unit_id: UUID) -> Subject | None:
+    return Subject(unit_id=unit_id) if store.get(ctx.session, unit_id) else None
+
+
+@pages.get("")
+@policy("unit", "list", Who.ADMIN)
+def list_(ctx: Ctx) -> Response:
+    units = [store.facts(unit) for unit in store.listed(ctx.session, run_by(ctx.viewer.roles))]
+    return page(ctx, "units/list.html", units=units, has_floor=has_floor)
+
+
+@pages.get("/<uuid:unit_id>")
+@policy("unit", "change", Who.ADMIN, about=by_unit)
+def show(ctx: Ctx, unit_id: UUID) -> Response:
+    return _form(ctx, _facts(ctx, unit_id))
+
+
+@pages.post("/<uuid:unit_id>")
+@policy("unit", "change", Who.ADMIN, about=by_unit)
+def save(ctx: Ctx, unit_id: UUID) -> Response:
+    known = _facts(ctx, unit_id)
+    data, errors = read_form(UnitForm())
+    hours, wrong_hours = read_form(HoursForm())
+    errors |= wrong_hours
+    if not errors and data["head_id"] and data["head_id"] not in ctx.directory.staff_of(ctx.session, unit_id):
+        errors = {"head_id": [_l("Choose one from the list.")]}
+    if not errors:
+        facts = dataclasses.replace(known, **data, hours=_week(hours, "open"), duty_hours=_week(hours, "duty"))
+        errors = tried(ctx, partial(actions.change_unit, ctx, facts))
+    return _form(ctx, known, errors) if errors else back("/contract/units", said="units.saved")
+
+
+def _facts(ctx: Ctx, unit_id: UUID) -> UnitChanged:
+    unit = store.get(ctx.session, unit_id)
+    if unit is None:
+        raise NotFound
+    return store.facts(unit)
+
+
+def _week(hours: dict[str, Any], kind: str) -> tuple[OpenHours, ...]:
+    return tuple(stretch for day in WEEKDAYS for stretch in hours[f"{kind}_{day}"])
+
+
+def _form(ctx: Ctx, unit: UnitChanged, errors: Errors | None = None) -> Response:
+    people = ctx.directory.people(ctx.session, ctx.directory.staff_of(ctx.session, unit.unit_id))
+    heads = sorted(((one.person_id, one.name) for one in people.values()), key=lambda choice: choice[1])
+    written = {
+        kind: [(f"{kind}_{day}", DAYS[day], write_hours(hours, day)) for day in WEEKDAYS]
+        for kind, hours in (("open", unit.hours), ("duty", unit.duty_hours))
+    }
+    values = {"unit": unit, "heads": [("", _l("Nobody yet")), *heads], "written": written}
+    return page(ctx, "units/form.html", status=422 if errors else 200, errors=errors or {}, **values)

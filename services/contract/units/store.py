@@ -1,0 +1,48 @@
+"""The questions asked about care units."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.contract.units.domain import stored_hours
+from services.contract.units.tables import CareUnit
+from shared.events import UnitChanged
+
+
+def get(session: Session, unit_id: UUID) -> CareUnit | None:
+    return session.get(CareUnit, unit_id)
+
+
+def for_change(session: Session, *, unit_id: UUID | None = None, key: str | None = None) -> CareUnit | None:
+    """The unit by id or by key, locked until the transaction ends."""
+    which = CareUnit.id == unit_id if unit_id else CareUnit.key == key
+    return session.scalars(sa.select(CareUnit).where(which).with_for_update()).one_or_none()
+
+
+def listed(session: Session, unit_ids: Collection[UUID]) -> list[CareUnit]:
+    """These units by name."""
+    query = sa.select(CareUnit).where(CareUnit.id.in_(unit_ids))
+    return sorted(session.scalars(query), key=lambda unit: (unit.name.casefold(), unit.id))
+
+
+def facts(unit: CareUnit) -> UnitChanged:
+    """The unit as everybody else knows it."""
+    return UnitChanged(
+        unit_id=unit.id,
+        name=unit.name,
+        zone=unit.zone,
+        phone=unit.phone,
+        floor_number=unit.floor_number,
+        duty_line=unit.duty_line,
+        head_id=unit.head_id,
+        hours=stored_hours(unit.hours),
+        duty_hours=stored_hours(unit.duty_hours),
+        closed_on_holidays=unit.closed_on_holidays,
+        extra_closed=tuple(date.fromisoformat(day) for day in unit.extra_closed),
+        neutral=unit.neutral,
+    )

@@ -1,0 +1,31 @@
+"""Care units as contract keeps them; the others get them as ``UnitChanged``."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.contract.tables import Base
+
+
+class CareUnit(Base):
+    """``key`` is what the care's own registers call the unit. Hours are rows of weekday, opens, closes."""
+
+    __tablename__ = "care_unit"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str | None] = mapped_column(unique=True)
+    name: Mapped[str]
+    zone: Mapped[str]
+    phone: Mapped[str]
+    floor_number: Mapped[str]
+    duty_line: Mapped[str | None]
+    head_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    hours: Mapped[list[Any]]
+    duty_hours: Mapped[list[Any]]
+    closed_on_holidays: Mapped[bool]
+    extra_closed: Mapped[list[Any]]
+    neutral: Mapped[bool]

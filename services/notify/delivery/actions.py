@@ -1,0 +1,103 @@
+"""Putting messages into the send ledger and taking them back. Sending them is ``sending``'s."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NotRequired, TypedDict, Unpack
+from uuid import UUID
+
+from services.notify.delivery import store
+from services.notify.delivery.domain import Klass
+from services.notify.delivery.message import domain as message
+from shared.context import Ctx
+from shared.events import PersonChanged, ReminderCancelled, ReminderDue
+from shared.policy import Who, policy
+
+CONTRACT_REVIEW = "contract_review"
+"""The kind of a reminder to look through what is agreed, as selfcare tells it."""
+
+
+class Wish(TypedDict):
+    """One message that somebody wants sent to one person.
+
+    The same ``dedup_key`` is one message, however often it is wished. ``params`` are ids, times and counts, never words.
+    ``subject_id`` is what it is about (a request, a reminder), by which it can be asked for and called off; ``attempt`` is
+    for reminders alone, whose fate others are told. ``ignore_quiet`` is for what must be told at night.
+    """
+
+    dedup_key: str
+    recipient_id: UUID
+    template: str
+    params: dict[str, Any]
+    klass: Klass
+    useful_until: datetime
+    not_before: NotRequired[datetime]
+    patient_id: NotRequired[UUID | None]
+    unit_id: NotRequired[UUID | None]
+    subject_id: NotRequired[UUID | None]
+    attempt: NotRequired[int]
+    ignore_quiet: NotRequired[bool]
+
+
+class Told(TypedDict):
+    """The message that tells of something, and its values."""
+
+    template: str
+    params: dict[str, Any]
+
+
+def enqueue(ctx: Ctx, **wish: Unpack[Wish]) -> bool:
+    """Put one message to one person into the ledger; it leaves when it may. False when it stands there already.
+
+    Raises ``ValueError`` for a message that does not exist or for other ``params`` than its own.
+    """
+    message.check(wish["template"], wish["params"])
+    usual = {"not_before": ctx.now, "ignore_quiet": False}
+    known = {"version": message.newest(wish["template"]), "created_at": ctx.now}
+    return store.add(ctx.session, {**usual, **wish, **known})
+
+
+def call_off(ctx: Ctx, subject_id: UUID, reason: str) -> int:
+    """Take back every message about this subject that has not left. Returns how many."""
+    return store.call_off(ctx.session, store.about(subject_id), reason, ctx.now)
+
+
+@policy("delivery", "plan", Who.SERVICE, log="wrote down a reminder to be sent")
+def on_reminder_due(ctx: Ctx, event: ReminderDue) -> None:
+    """One attempt to tell one person: once in the ledger, however often the event comes."""
+    enqueue(
+        ctx,
+        dedup_key=f"reminder:{event.reminder_id}:{event.attempt}:{event.recipient_id}:person",
+        recipient_id=event.recipient_id,
+        **_told_as(event),
+        klass=Klass.CLINICAL_REMINDER,
+        useful_until=event.useful_until,
+        patient_id=event.patient_id,
+        unit_id=event.unit_id,
+        subject_id=event.reminder_id,
+        attempt=event.attempt,
+    )
+
+
+@policy("delivery", "cancel", Who.SERVICE)
+def on_reminder_cancelled(ctx: Ctx, event: ReminderCancelled) -> None:
+    """What has not been sent of this reminder is not sent any more."""
+    call_off(ctx, event.reminder_id, "cancelled")
+
+
+@policy("delivery", "cancel", Who.SERVICE, log="stopped messages after a registered death")
+def on_person_changed(ctx: Ctx, event: PersonChanged) -> None:
+    """Nobody writes to the dead, nor reminds others of their times."""
+    if event.deceased:
+        store.call_off(ctx.session, store.to_or_about(event.person_id), "deceased", ctx.now)
+        ctx.saw([event.person_id])
+
+
+def _told_as(event: ReminderDue) -> Told:
+    """A time is told as a time. The day to look through what is agreed is none: nobody is to come anywhere."""
+    if event.kind == CONTRACT_REVIEW:
+        return {"template": message.REVIEW, "params": {}}
+    template = message.TIME if event.recipient_id == event.patient_id else message.TIME_FOR_DELEGATE
+    asks = event.answer_until is not None
+    params = {"starts_local": event.starts_local.isoformat(), "zone": event.zone, "asks": asks}
+    return {"template": template, "params": params}

@@ -1,0 +1,1 @@
+"""What every way of reaching a person has in common."""

@@ -1,0 +1,1 @@
+"""How each person wants to be reached: channels, quiet hours, language and how much a message may say."""

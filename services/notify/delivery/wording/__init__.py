@@ -1,0 +1,1 @@
+"""From a claimed delivery to the message that its recipient reads."""

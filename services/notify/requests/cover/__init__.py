@@ -1,0 +1,1 @@
+"""In whose worklist a request stands, and who answers it right now."""

@@ -1,0 +1,1 @@
+"""What happens to requests when a death is registered, and when it was registered in error."""

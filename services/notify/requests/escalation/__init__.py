@@ -1,0 +1,1 @@
+"""What happens while a promise is not kept."""

@@ -1,0 +1,1 @@
+"""The patient's own requests: where each one is, like a parcel, and what was answered."""

@@ -1,0 +1,1 @@
+"""A need becomes a request, or joins the one that is open."""

@@ -1,0 +1,1 @@
+"""How the unit keeps what it has promised: counts and clocks, never contents."""

@@ -1,0 +1,57 @@
+"""Why a request is there, for whoever answers it and for the patient it is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.i18n import Lazy, _l
+
+
+@dataclass(frozen=True)
+class Why:
+    """One reason: what staff read, and what the patient reads."""
+
+    staff: Lazy
+    patient: Lazy
+
+
+REASONS = {
+    "question": Why(_l("Asked a question"), _l("You asked a question.")),
+    "reminder.cannot_come": Why(_l("Can't come to the booked time"), _l("You answered that you can't come.")),
+    "reminder.another_time": Why(_l("Needs another time"), _l("You answered that you need another time.")),
+    "reminder.changed_to_yes": Why(_l("Has changed the answer: can come"), _l("You changed your answer to yes.")),
+    "reminder.no_answer": Why(
+        _l("Has not answered the question about the time"), _l("We asked about a time and have no answer yet.")
+    ),
+    "reminder.too_late": Why(
+        _l("The question about the time could not be sent in time"), _l("We could not ask you about a time in time.")
+    ),
+    "reminder.unreachable": Why(
+        _l("Could not be reached: no message got through"), _l("We could not reach you with a message.")
+    ),
+    "reminder.no_channel": Why(
+        _l("Could not be reached: there is no address to write to"), _l("We have no address to write to you.")
+    ),
+    "reminder.expired": Why(
+        _l("Could not be reached while it was of use"), _l("We could not reach you with a message in time.")
+    ),
+    "admission.wants_to_come_in": Why(_l("Needs to come in"), _l("You said that you need to come in.")),
+    "next_contact.time_suggested": Why(_l("Has suggested a time"), _l("You suggested a time.")),
+    "next_contact.another_time": Why(_l("Needs another time"), _l("You asked for another time.")),
+    "next_contact.cancelled": Why(_l("Has cancelled the time"), _l("You cancelled a time.")),
+    "next_contact.call": Why(
+        _l("Ring: you have not agreed on a time after several tries"), _l("You and we have not found a time yet.")
+    ),
+    "agreement.change": Why(
+        _l("Wants to change something in the agreement"), _l("You want to change something in your agreement.")
+    ),
+    "agreement.unclear": Why(
+        _l("Doesn't understand something in the agreement"), _l("Something in your agreement is hard to understand.")
+    ),
+}
+OTHER = Why(_l("Something needs to be looked at"), _l("Your care is looking at something for you."))
+
+
+def why(reason_key: str) -> Why:
+    """The reason in words; one that nobody has put into words yet still says that somebody must look."""
+    return REASONS.get(reason_key, OTHER)

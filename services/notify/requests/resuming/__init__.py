@@ -1,0 +1,1 @@
+"""The clock that stood still while the patient was asked."""

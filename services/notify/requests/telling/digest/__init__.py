@@ -1,0 +1,1 @@
+"""What waits, told together twice a working day."""

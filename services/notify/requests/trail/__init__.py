@@ -1,0 +1,1 @@
+"""The way of a request, told like a parcel's."""

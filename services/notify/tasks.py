@@ -1,0 +1,55 @@
+"""What happens when: the facts notify hears, and the work that becomes due."""
+
+from __future__ import annotations
+
+from services.notify.delivery import actions as delivery
+from services.notify.delivery.sending import actions as sending
+from services.notify.requests.cover import actions as cover
+from services.notify.requests.ending import actions as ending
+from services.notify.requests.escalation import actions as escalation
+from services.notify.requests.opening import actions as opening
+from services.notify.requests.telling.digest import actions as digest
+from shared.context import Ctx
+from shared.events import (
+    AbsencesChanged,
+    ContractAttentionNeeded,
+    CoverChanged,
+    Event,
+    PersonChanged,
+    ReminderCancelled,
+    ReminderDue,
+    SelfcareAttentionNeeded,
+    StaffRolesChanged,
+    UnitChanged,
+)
+from shared.policy import Who, policy
+from shared.service import Due, Handle
+
+
+@policy("person", "handle", Who.SERVICE, log="stopped messages and closed requests after a registered death")
+def on_person_changed(ctx: Ctx, event: PersonChanged) -> None:
+    """Both concepts must know of a death: nothing more is sent, nothing more is asked."""
+    delivery.on_person_changed(ctx, event)
+    ending.on_person_changed(ctx, event)
+
+
+HANDLERS: dict[type[Event], Handle] = {
+    AbsencesChanged: cover.on_person_at_work_changed,
+    ContractAttentionNeeded: opening.on_attention,
+    CoverChanged: cover.on_cover_changed,
+    PersonChanged: on_person_changed,
+    ReminderCancelled: delivery.on_reminder_cancelled,
+    ReminderDue: delivery.on_reminder_due,
+    SelfcareAttentionNeeded: opening.on_attention,
+    StaffRolesChanged: cover.on_person_at_work_changed,
+    UnitChanged: cover.on_unit_changed,
+}
+"""Event → action. What the register keeps (people, units, rights, cover) is applied before any handler."""
+
+DUE: list[Due] = [
+    Due("requests to move", cover.waiting, cover.run),
+    Due("requests to escalate", escalation.waiting, escalation.run),
+    Due("digests", digest.waiting, digest.run),
+    Due("send", sending.waiting, sending.run),
+]
+"""Work that becomes due by time."""

@@ -1,0 +1,1 @@
+"""Self-dialysis: the week a patient has chosen, and the sessions it makes."""

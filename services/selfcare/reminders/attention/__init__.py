@@ -1,0 +1,1 @@
+"""How selfcare says that somebody must look."""

@@ -1,0 +1,1 @@
+"""What happens after a reminder has left: was it delivered, was it answered, who is asked next."""

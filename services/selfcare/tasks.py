@@ -1,0 +1,55 @@
+"""What happens when: the facts selfcare hears, and the work that becomes due."""
+
+from __future__ import annotations
+
+from services.selfcare.admission import actions as admission
+from services.selfcare.dialysis import actions as dialysis
+from services.selfcare.dialysis.store import anything_to_top_up
+from services.selfcare.reminders import actions as reminders
+from services.selfcare.reminders.chain.actions import follow_up, on_delivered, on_failed
+from services.selfcare.reminders.chain.store import anything_to_follow_up
+from services.selfcare.reminders.claim.actions import claim_due
+from services.selfcare.reminders.claim.store import anything_due
+from shared.context import Ctx
+from shared.events import (
+    ContractActivated,
+    DeliveryDelivered,
+    DeliveryFailed,
+    Event,
+    NextContactAgreed,
+    NextContactCancelled,
+    NextContactMoved,
+    PersonChanged,
+    PreferencesChanged,
+)
+from shared.policy import Who, policy
+from shared.service import Due, Handle
+
+
+@policy("person", "handle", Who.SERVICE)
+def on_person_changed(ctx: Ctx, event: PersonChanged) -> None:
+    """A death releases sessions and stays and cancels reminders; a death registered in error brings them back."""
+    for programme in (dialysis, admission):
+        change = programme.on_death if event.deceased else programme.on_life
+        change(ctx, event.person_id)
+    reminders.on_person_changed(ctx, event)
+
+
+HANDLERS: dict[type[Event], Handle] = {
+    NextContactAgreed: reminders.on_next_contact,
+    NextContactMoved: reminders.on_next_contact,
+    NextContactCancelled: reminders.on_next_contact_cancelled,
+    ContractActivated: reminders.on_contract_activated,
+    PersonChanged: on_person_changed,
+    PreferencesChanged: reminders.on_preferences_changed,
+    DeliveryDelivered: on_delivered,
+    DeliveryFailed: on_failed,
+}
+"""Event → action. What the register keeps (people, units, rights, cover) is applied before any handler."""
+
+DUE: list[Due] = [
+    Due("reminders due", anything_due, claim_due),
+    Due("reminders to follow up", anything_to_follow_up, follow_up),
+    Due("sessions to plan ahead", anything_to_top_up, dialysis.top_up),
+]
+"""Work that becomes due by time."""

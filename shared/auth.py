@@ -1,0 +1,99 @@
+"""Who is at the other end: the short session cookie, and the answer links that open one question without signing in."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID
+
+from itsdangerous import BadSignature, URLSafeSerializer
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+
+from shared.bus.seal import derive
+
+COOKIE_SECONDS = 600
+COOKIE_NAME = "samkontrakt"
+ISSUER = "samkontrakt/contract"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """What a valid session cookie says."""
+
+    session_id: UUID
+    person_id: UUID
+    issued_at: int
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the cookie is young enough to act on; an older one must be renewed at contract first."""
+        return time.time() - self.issued_at < COOKIE_SECONDS
+
+
+def cookie_name(*, secure: bool) -> str:
+    return f"__Host-{COOKIE_NAME}" if secure else COOKIE_NAME
+
+
+def sign_cookie(
+    private_key: bytes, public_key: bytes, session_id: UUID, person_id: UUID, issued_at: float | None = None
+) -> str:
+    """The cookie's value: session, person and now, signed (EdDSA). Only contract has the private key."""
+    issued_at = time.time() if issued_at is None else issued_at
+    claims = {"iss": ISSUER, "sid": str(session_id), "sub": str(person_id), "iat": int(issued_at)}
+    return jwt.encode({"alg": "Ed25519"}, claims, _key(public_key, private_key), algorithms=["Ed25519"])
+
+
+def read_cookie(public_key: bytes, value: str) -> SignedIn | None:
+    """What the cookie says, whatever its age; None when contract did not sign it."""
+    try:
+        claims = jwt.decode(value, _key(public_key), algorithms=["Ed25519"]).claims
+        if claims.get("iss") != ISSUER or int(claims["iat"]) > time.time() + 60:
+            return None
+        return SignedIn(UUID(claims["sid"]), UUID(claims["sub"]), int(claims["iat"]))
+    except (JoseError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _key(public_key: bytes, private_key: bytes | None = None) -> OKPKey:
+    def text(raw: bytes) -> str:
+        return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+    jwk: dict[str, str | list[str]] = {"kty": "OKP", "crv": "Ed25519", "x": text(public_key)}
+    return OKPKey.import_key(jwk | ({"d": text(private_key)} if private_key else {}))
+
+
+def form_token(form_key: str, session_id: UUID | None) -> str:
+    """The token a form of this session carries, so that no other site can post it."""
+    return hmac.new(form_key.encode(), f"form:{session_id}".encode(), hashlib.sha256).hexdigest()[:40]
+
+
+def answer_token(pair_secret: str, reminder_id: UUID, recipient_id: UUID) -> str:
+    """The opaque part of an answer link: which question, for whom. What may still be done is the reminder's own state."""
+    return _answers(pair_secret).dumps([reminder_id.hex, recipient_id.hex])
+
+
+def read_answer_token(pair_secrets: tuple[str, ...], token: str) -> tuple[UUID, UUID] | None:
+    """The reminder and the recipient an answer link is for; None when we did not make it."""
+    for secret in pair_secrets:
+        try:
+            reminder, recipient = _answers(secret).loads(token)
+            return UUID(hex=reminder), UUID(hex=recipient)
+        except (BadSignature, ValueError, TypeError):
+            continue
+    return None
+
+
+@lru_cache(8)
+def _answers(pair_secret: str) -> URLSafeSerializer:
+    return URLSafeSerializer(derive(pair_secret, "answer"), salt="answer")
+
+
+def code_hash(code: str) -> str:
+    """How a one-use link's code is stored: its hash, so that a stolen database opens nothing."""
+    return hashlib.sha256(code.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""The bus: the databases remember, Redis only rings. Outbox → relay → feed → inbox → handling."""

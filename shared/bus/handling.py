@@ -1,0 +1,187 @@
+"""Handling is apart from receiving: batches of distinct aggregates, attempts counted first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from shared.bus.seal import Sealer, SealError
+from shared.bus.tables import inbox
+from shared.db import Database
+from shared.events import EVENTS, Event, from_data
+from shared.log import place_of
+
+BATCH = 200
+WINDOW = 1000
+MOST_ATTEMPTS = 5
+log = structlog.get_logger()
+
+NEXT = sa.text(
+    """
+    SELECT id, stream, event_id, type, aggregate, data, attempts FROM (
+        SELECT DISTINCT ON (w.stream, w.aggregate) w.* FROM (
+            SELECT * FROM inbox WHERE state = 'waiting' ORDER BY id LIMIT :window
+        ) w ORDER BY w.stream, w.aggregate, w.id
+    ) first
+    WHERE not_before <= clock_timestamp() AND NOT EXISTS (
+        SELECT 1 FROM inbox earlier
+        WHERE earlier.stream = first.stream AND earlier.aggregate = first.aggregate AND earlier.id < first.id
+          AND earlier.state IN ('waiting', 'parked', 'held')
+    )
+    ORDER BY attempts, id LIMIT :batch
+    """
+)
+
+Handler = Callable[[Session, Event], None]
+
+
+class Unreadable(Exception):
+    """Why an event can't be read: it is quarantined, not retried."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One inbox row, with the attempt that is being made at it: the fence against a second process."""
+
+    id: int
+    stream: str
+    event_id: UUID
+    type: str
+    aggregate: str
+    data: str
+    attempts: int
+
+
+def handle_waiting(database: Database, sealer: Sealer, handler: Handler) -> int:
+    """Handle what waits until nothing is left that can be handled now. Returns how many events were handled."""
+    handled = 0
+    while batch := take(database):
+        handled += handle_batch(database, sealer, handler, batch)
+    return handled
+
+
+def take(database: Database) -> list[Taken]:
+    """Choose the next rows and count the attempt, committed before any handler runs.
+
+    A handler that kills its process is therefore counted too. A row that was tried before is taken alone.
+    """
+    with database.begin() as session:
+        rows = [Taken(*row) for row in session.execute(NEXT, {"window": WINDOW, "batch": BATCH})]
+        fresh = [row for row in rows if row.attempts == 0]
+        chosen = fresh or rows[:1]
+        ids = [row.id for row in chosen]
+        locked = sa.select(inbox.c.id).where(inbox.c.id.in_(ids), inbox.c.state == "waiting")
+        mine = set(session.execute(locked.with_for_update(skip_locked=True)).scalars())
+        counted = {"attempts": inbox.c.attempts + 1, "not_before": _later(chosen[0].attempts + 1) if chosen else None}
+        if mine:
+            session.execute(sa.update(inbox).where(inbox.c.id.in_(mine)).values(counted))
+    return [Taken(**{**vars(row), "attempts": row.attempts + 1}) for row in chosen if row.id in mine]
+
+
+def handle_batch(database: Database, sealer: Sealer, handler: Handler, batch: list[Taken]) -> int:
+    """Run the handlers and mark their rows done in one commit. When one fails, each row gets a transaction of its own."""
+    try:
+        return _handle_together(database, sealer, handler, batch)
+    except Exception as error:
+        if len(batch) == 1:
+            return _failed(database, batch[0], error)
+        return sum(handle_batch(database, sealer, handler, [row]) for row in batch)
+
+
+def _handle_together(database: Database, sealer: Sealer, handler: Handler, batch: list[Taken]) -> int:
+    with database.begin() as session:
+        mine = _still_mine(session, batch)
+        done: list[Taken] = []
+        for row in (row for row in batch if row.id in mine):
+            try:
+                event = read(sealer, row)
+            except Unreadable as problem:
+                session.execute(_only(row).values(state="quarantined", problem=str(problem)))
+                continue
+            handler(session, event)
+            done.append(row)
+        _finish(session, done)
+    return len(done)
+
+
+def read(sealer: Sealer, row: Taken) -> Event:
+    """The event in an inbox row. Raises ``Unreadable`` with the reason, without personal data."""
+    if row.type not in EVENTS:
+        raise Unreadable("unknown type")
+    try:
+        return from_data(row.type, sealer.open(row.stream.split(".", maxsplit=1)[0], row.event_id, row.data))
+    except (SealError, TypeError, ValueError, KeyError) as error:
+        raise Unreadable(type(error).__name__) from None
+
+
+def _still_mine(session: Session, batch: list[Taken]) -> set[int]:
+    attempts = {row.id: row.attempts for row in batch}
+    query = sa.select(inbox.c.id, inbox.c.attempts).where(inbox.c.id.in_(attempts), inbox.c.state == "waiting")
+    rows = session.execute(query.with_for_update(skip_locked=True))
+    return {row.id for row in rows if row.attempts == attempts[row.id]}
+
+
+def _finish(session: Session, done: list[Taken]) -> None:
+    if not done:
+        return
+    finished = {"state": "done", "handled_at": sa.func.clock_timestamp(), "problem": None}
+    session.execute(sa.update(inbox).where(inbox.c.id.in_([row.id for row in done])).values(finished))
+    for row in done:
+        if row.attempts > 1:
+            _let_go_on(session, row.stream, row.aggregate)
+
+
+def _failed(database: Database, row: Taken, error: Exception) -> int:
+    """Note why, by the exception's class alone. Trouble with the database itself is the caller's to wait out."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        raise error
+    log.error(
+        "handler failed", event_id=str(row.event_id), type=row.type, error=type(error).__name__, at=place_of(error)
+    )
+    with database.begin() as session:
+        if row.id in _still_mine(session, [row]):
+            _put_back(session, row, type(error).__name__)
+    return 0
+
+
+def _put_back(session: Session, row: Taken, problem: str) -> None:
+    """Leave the row for its next attempt, or park it; the rest of its aggregate is held so that others go on."""
+    state = "waiting" if row.attempts < MOST_ATTEMPTS else "parked"
+    session.execute(_only(row).values(state=state, problem=problem))
+    behind = (inbox.c.stream == row.stream, inbox.c.aggregate == row.aggregate, inbox.c.state == "waiting")
+    session.execute(sa.update(inbox).where(*behind, inbox.c.id > row.id).values(state="held"))
+
+
+def _only(row: Taken) -> sa.Update:
+    return sa.update(inbox).where(inbox.c.id == row.id)
+
+
+def _let_go_on(session: Session, stream: str, aggregate: str) -> None:
+    behind = (inbox.c.stream == stream, inbox.c.aggregate == aggregate, inbox.c.state == "held")
+    session.execute(sa.update(inbox).where(*behind).values(state="waiting"))
+
+
+def _later(attempt: int) -> sa.ColumnElement[object]:
+    """Back-off in real database time: 1, 2, 4, 8 … seconds after the attempt began."""
+    return sa.func.clock_timestamp() + timedelta(seconds=2 ** (attempt - 1))
+
+
+def release(database: Database, event_id: UUID, *, skip: bool) -> bool:
+    """Retry a parked event, or skip it, and let the rest of its aggregate go on. False when no such event is parked."""
+    with database.begin() as session:
+        parked = sa.select(inbox.c.id, inbox.c.stream, inbox.c.aggregate)
+        query = parked.where(inbox.c.event_id == event_id, inbox.c.state.in_(("parked", "quarantined")))
+        row = session.execute(query.with_for_update()).one_or_none()
+        if row is None:
+            return False
+        again = {"state": "skipped"} if skip else {"state": "waiting", "attempts": 0}
+        session.execute(sa.update(inbox).where(inbox.c.id == row.id).values(not_before=sa.func.now(), **again))
+        _let_go_on(session, row.stream, row.aggregate)
+    return True

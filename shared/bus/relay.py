@@ -1,0 +1,173 @@
+"""The relay: numbers what was committed, rings who should read it, and stands in when nobody answers the bell.
+
+Plain Python, one process per service. Only the leader (an advisory lock in the service's own database) numbers and rings.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import time
+from multiprocessing.process import BaseProcess
+from types import FrameType
+
+import psycopg
+import sqlalchemy as sa
+import structlog
+
+from shared.bus import outbox
+from shared.bus.bell import Bell
+from shared.bus.work import Work, mark, seconds_since
+from shared.service import Service
+
+LEADER_LOCK = 7_310_001
+TICK_SECONDS = 1.0
+RING_AGAIN_SECONDS = 2.0
+LOOK_SECONDS = 5.0
+UNSERVED_SECONDS = 2.0
+STUCK_SECONDS = 60.0
+log = structlog.get_logger()
+
+
+class Relay:
+    """One service's relay. ``tick`` is one round; ``run`` goes round until told to stop."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.bell = Bell(service.name, service.config.broker_url)
+        self.leader: int | None = None
+        self.stopping = False
+        self._lock: psycopg.Connection | None = None
+        self._rung: dict[str, tuple[int, float]] = {}
+        self._looked = 0.0
+        self._asked: float | None = None
+        self._stand_in: BaseProcess | None = None
+
+    def run(self) -> None:
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        while not self.stopping:
+            try:
+                self.tick()
+                self._sleep()
+            except (psycopg.Error, sa.exc.DBAPIError) as error:
+                log.warning("database unavailable", error=type(error).__name__)
+                self._step_down()
+                time.sleep(TICK_SECONDS)
+        self._end_stand_in()
+
+    def tick(self) -> None:
+        """Lead if nobody else does; number, ring, and stand in for a worker that does not answer."""
+        leader = self.leader or self._try_to_lead()
+        if leader is None:
+            return
+        numbered = self._number(leader)
+        self._ring(fresh=numbered)
+        self._ring_due()
+        self._watch()
+
+    def _try_to_lead(self) -> int | None:
+        dsn = self.service.database.url.replace("+psycopg", "")
+        self._lock = self._lock or psycopg.connect(dsn, autocommit=True, connect_timeout=3)
+        row = self._lock.execute("SELECT pg_try_advisory_lock(%s)", (LEADER_LOCK,)).fetchone()
+        if not row or not row[0]:
+            return None
+        self._lock.execute(f"LISTEN {outbox.CHANNEL}")
+        with self.service.database.begin() as session:
+            self.leader = outbox.lead(session, self.service.name)
+        log.info("leading", leader=self.leader)
+        return self.leader
+
+    def _step_down(self) -> None:
+        if self._lock:
+            self._lock.close()
+        self._lock, self.leader = None, None
+
+    def _number(self, leader: int) -> bool:
+        numbered = 0
+        for stream in outbox.streams_from(self.service.name):
+            while True:
+                with self.service.database.begin() as session:
+                    count = outbox.number(session, stream, leader)
+                numbered += count
+                if count < outbox.NUMBER_AT_MOST:
+                    break
+        return numbered > 0
+
+    def _ring(self, *, fresh: bool) -> None:
+        """Ring for every stream that its reader has not confirmed, at once when new, again while it stays unconfirmed."""
+        with self.service.database.begin() as session:
+            waiting = outbox.unconfirmed(session)
+        for stream, head in waiting.items():
+            last_head, last_time = self._rung.get(stream, (0, 0.0))
+            if (fresh and head > last_head) or time.monotonic() - last_time > RING_AGAIN_SECONDS:
+                self.bell.events_waiting(stream.split(".")[1], stream, head)
+                self._rung[stream] = (head, time.monotonic())
+
+    def _ring_due(self) -> None:
+        with self.service.database.begin() as session:
+            now = self.service.now(session)
+            due = any(job.waiting(session, now) for job in self.service.due)
+        if due or time.monotonic() - self._looked > LOOK_SECONDS:
+            self.bell.due_waiting(self.service.name)
+            self._looked = time.monotonic()
+            self._asked = self._asked or self._looked
+
+    def _watch(self) -> None:
+        """When the worker does not answer its bell in time, do its work in a child that can be killed."""
+        mark(self.service.database, "relay")
+        if self._stand_in and not self._stand_in.is_alive():
+            self._stand_in = None
+        served = self._served()
+        if not served and self._stand_in is None:
+            log.warning("standing in for the worker")
+            self._stand_in = multiprocessing.get_context("fork").Process(target=stand_in, args=(self.service,))
+            self._stand_in.start()
+        elif served and self._stand_in:
+            self._end_stand_in()
+        elif self._stand_in and (seconds_since(self.service.database, "stand_in") or 0) > STUCK_SECONDS:
+            self._stand_in.kill()
+
+    def _served(self) -> bool:
+        """Whether the worker has answered the bell we rang, or still has time to."""
+        if self.bell.broken:
+            return False
+        if self._asked is None:
+            return True
+        waited = time.monotonic() - self._asked
+        silent = seconds_since(self.service.database, "work")
+        if silent is not None and silent < waited:
+            self._asked = None
+            return True
+        return waited < UNSERVED_SECONDS and self._stand_in is None
+
+    def _end_stand_in(self) -> None:
+        if self._stand_in:
+            self._stand_in.terminate()
+            self._stand_in.join(10)
+            if self._stand_in.is_alive():
+                self._stand_in.kill()
+            log.info("the worker answers again")
+        self._stand_in = None
+
+    def _sleep(self) -> None:
+        """Until something is recorded, a second at most."""
+        if self._lock is None or self.leader is None:
+            time.sleep(TICK_SECONDS)
+            return
+        for _ in self._lock.notifies(timeout=TICK_SECONDS, stop_after=1):
+            break
+
+    def _stop(self, _signal: int, _frame: FrameType | None) -> None:
+        self.stopping = True
+
+
+def stand_in(service: Service) -> None:
+    """The worker's rounds, once a second, until the relay ends this process."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    service.database.engine.dispose(close=False)
+    work = Work(service, "stand_in")
+    while True:
+        work.everything()
+        time.sleep(TICK_SECONDS)

@@ -1,0 +1,79 @@
+"""Seals what one service tells another, and signs its requests: one secret per pair, two accepted while rotating."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
+TOKEN_SECONDS = 60
+LEEWAY_SECONDS = 60
+
+
+class SealError(Exception):
+    """What was received was not sealed, or not signed, by the peer it claims to be from."""
+
+
+def derive(secret: str, purpose: str) -> bytes:
+    """32 bytes for one purpose from a shared secret (HKDF-SHA256): a seal can't be used as a token or the reverse."""
+    return HKDF(SHA256(), length=32, salt=b"samkontrakt", info=purpose.encode()).derive(secret.encode())
+
+
+class Sealer:
+    """The keys of one service towards its peers."""
+
+    def __init__(self, service: str, pair_secrets: Mapping[str, tuple[str, ...]]) -> None:
+        self.service = service
+        self.peers = tuple(pair_secrets)
+        self._seals = {
+            peer: MultiFernet([Fernet(base64.urlsafe_b64encode(derive(s, "seal"))) for s in secrets])
+            for peer, secrets in pair_secrets.items()
+        }
+        self._tokens = {
+            peer: [OctKey.import_key(derive(s, "token")) for s in secrets] for peer, secrets in pair_secrets.items()
+        }
+
+    def seal(self, peer: str, event_id: UUID, data: Mapping[str, Any]) -> str:
+        """Encrypt ``data`` for ``peer``. The event's id is inside, so that a seal can't be moved to another event."""
+        body = json.dumps({"id": str(event_id), "data": data}, ensure_ascii=False, separators=(",", ":"))
+        return self._seals[peer].encrypt(body.encode()).decode()
+
+    def open(self, peer: str, event_id: UUID, sealed: str) -> dict[str, Any]:
+        """Decrypt what ``peer`` sealed. Raises ``SealError`` when it is forged, damaged or belongs to another event."""
+        try:
+            body = json.loads(self._seals[peer].decrypt(sealed.encode()))
+        except (InvalidToken, ValueError, KeyError):
+            raise SealError("the seal does not open with this pair's secret") from None
+        if not isinstance(body, dict) or body.get("id") != str(event_id) or not isinstance(body.get("data"), dict):
+            raise SealError("the seal belongs to another event")
+        data: dict[str, Any] = body["data"]
+        return data
+
+    def token(self, peer: str, scope: str) -> str:
+        """A token for one minute and one purpose, from this service to ``peer``."""
+        now = int(time.time())
+        claims = {"iss": self.service, "aud": peer, "scope": scope, "iat": now, "exp": now + TOKEN_SECONDS}
+        return jwt.encode({"alg": "HS256"}, claims, self._tokens[peer][0])
+
+    def check(self, peer: str, scope: str, token: str) -> None:
+        """Raise ``SealError`` unless ``peer`` made this token, for this service and this purpose, just now."""
+        wanted = {"iss": peer, "aud": self.service, "scope": scope}
+        for key in self._tokens.get(peer, ()):
+            try:
+                claims = jwt.decode(token, key, algorithms=["HS256"]).claims
+            except (JoseError, ValueError):
+                continue
+            fresh = claims.get("exp", 0) + LEEWAY_SECONDS > time.time() > claims.get("iat", 0) - LEEWAY_SECONDS
+            if fresh and all(claims.get(name) == value for name, value in wanted.items()):
+                return
+        raise SealError("the token is not valid for this stream")

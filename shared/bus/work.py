@@ -1,0 +1,67 @@
+"""The work of a service: receive, handle, do what is due. The Celery worker and the relay's stand-in run the same functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.dialects.postgresql import insert
+
+from shared.bus.client import HttpFeed
+from shared.bus.handling import handle_waiting
+from shared.bus.inbox import Feed, FeedUnavailable, receive
+from shared.bus.outbox import streams_to
+from shared.bus.tables import beat
+from shared.db import Database
+from shared.service import Service
+
+log = structlog.get_logger()
+
+
+class Work:
+    """One process's hands for one service."""
+
+    def __init__(self, service: Service, role: str, feed: Feed | None = None) -> None:
+        self.service = service
+        self.role = role
+        self.feed = feed or HttpFeed(service.config.urls, service.sealer)
+
+    def events(self, stream: str) -> int:
+        """A bell rang for one stream: store what is new on it and handle what waits."""
+        self._receive(stream)
+        return self._handle()
+
+    def everything(self) -> int:
+        """Look at every stream and at everything due. Returns how many things were done."""
+        for stream in streams_to(self.service.name):
+            self._receive(stream)
+        done = self._handle()
+        for job in self.service.due:
+            done += job.run(self.service)
+        mark(self.service.database, self.role)
+        return done
+
+    def _receive(self, stream: str) -> None:
+        try:
+            receive(self.service.database, self.feed, stream)
+        except FeedUnavailable as problem:
+            log.warning("feed unavailable", problem=str(problem))
+
+    def _handle(self) -> int:
+        return handle_waiting(self.service.database, self.service.sealer, self.service.handle)
+
+
+def mark(database: Database, role: str) -> None:
+    """Write that this role has just done its work."""
+    row = insert(beat).values(role=role, at=sa.func.clock_timestamp())
+    with database.begin() as session:
+        session.execute(row.on_conflict_do_update(index_elements=["role"], set_={"at": row.excluded.at}))
+
+
+def seconds_since(database: Database, role: str) -> float | None:
+    """How long ago a role last did its work; None when it never has."""
+    age = sa.extract("epoch", sa.func.clock_timestamp() - beat.c.at)
+    with database.begin() as session:
+        value: Any = session.execute(sa.select(age).where(beat.c.role == role)).scalar_one_or_none()
+    return None if value is None else float(value)

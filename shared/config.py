@@ -1,0 +1,145 @@
+"""Configuration from the environment alone. What is missing, unknown or weak is refused at start, in one clear line."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from shared.events import SERVICES
+
+PREFIX = "SAMKONTRAKT_"
+WEAK = ("changeme", "change-me", "secret", "password", "default", "example")
+SHORTEST_SECRET = 32
+TOOLS = ("DATA", "PORT", "SHARED_DATA", "LOG_LEVEL")
+"""What is set for tools and for a system on one machine: never a service's own setting."""
+
+
+class ConfigError(Exception):
+    """One line that says which setting is wrong and what to do about it."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What one service needs to run. Secrets may be two while they are rotated: the first one seals, both open."""
+
+    service: str
+    demo: bool
+    public_url: str
+    database_url: str
+    broker_url: str | None
+    urls: Mapping[str, str]
+    pair_secrets: Mapping[str, tuple[str, ...]]
+    form_key: str
+    session_public_key: bytes
+    session_key: bytes | None
+    smtp_url: str | None
+    mail_from: str
+
+    @property
+    def secure(self) -> bool:
+        return self.public_url.startswith("https://")
+
+
+def pair_name(one: str, other: str) -> str:
+    """The setting that holds the secret of two services, whichever is named first."""
+    first, second = sorted((one, other))
+    return f"PAIR_{first.upper()}_{second.upper()}"
+
+
+def known_names() -> frozenset[str]:
+    own = [f"{s.upper()}_{part}" for s in SERVICES for part in ("DATABASE_URL", "URL", "FORM_KEY")]
+    pairs = {pair_name(a, b) for a in SERVICES for b in SERVICES if a != b}
+    plain = ("DEMO", "PUBLIC_URL", "BROKER_URL", "SESSION_KEY", "SESSION_PUBLIC_KEY", "SMTP_URL", "MAIL_FROM")
+    names = {*own, *pairs, *plain, *TOOLS}
+    return frozenset(names | {f"{name}_FILE" for name in names})
+
+
+def load(service: str, env: Mapping[str, str] | None = None) -> Config:
+    """Read and judge the environment for one service. Raises ``ConfigError`` with one line."""
+    read = _Reader(os.environ if env is None else env)
+    read.refuse_unknown()
+    others = [s for s in SERVICES if s != service]
+    demo = read.flag("DEMO")
+    public_url = read.url("PUBLIC_URL", ("http", "https"))
+    if not demo and not public_url.startswith("https://"):
+        raise ConfigError(
+            f"{PREFIX}PUBLIC_URL must be https:// outside demo mode: patients' pages are never sent in clear."
+        )
+    return Config(
+        service=service,
+        demo=demo,
+        public_url=public_url.rstrip("/"),
+        database_url=read.url(f"{service.upper()}_DATABASE_URL", ("postgresql+psycopg",)),
+        broker_url=read.url("BROKER_URL", ("redis", "rediss", "sentinel")) if read.get("BROKER_URL") else None,
+        urls={s: read.url(f"{s.upper()}_URL", ("http", "https")).rstrip("/") for s in others},
+        pair_secrets={s: read.secrets(pair_name(service, s)) for s in others},
+        form_key=read.secrets(f"{service.upper()}_FORM_KEY")[0],
+        session_public_key=read.key("SESSION_PUBLIC_KEY"),
+        session_key=read.key("SESSION_KEY") if service == "contract" else None,
+        smtp_url=read.url("SMTP_URL", ("smtp", "smtps")) if service == "notify" else None,
+        mail_from=read.must("MAIL_FROM") if service == "notify" else "",
+    )
+
+
+class _Reader:
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self.env = env
+
+    def refuse_unknown(self) -> None:
+        known = known_names()
+        for name in self.env:
+            if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in known:
+                raise ConfigError(f"{name} is not a setting of Samkontrakt: remove it or correct its spelling.")
+
+    def get(self, name: str) -> str:
+        path = self.env.get(f"{PREFIX}{name}_FILE")
+        if path:
+            try:
+                return Path(path).read_text().strip()
+            except OSError as error:
+                raise ConfigError(f"{PREFIX}{name}_FILE can't be read: {error.strerror}.") from None
+        return self.env.get(PREFIX + name, "").strip()
+
+    def must(self, name: str) -> str:
+        value = self.get(name)
+        if not value:
+            raise ConfigError(f"{PREFIX}{name} is missing: set it, or {PREFIX}{name}_FILE to a file that holds it.")
+        return value
+
+    def flag(self, name: str) -> bool:
+        value = self.get(name) or "0"
+        if value not in ("0", "1"):
+            raise ConfigError(f"{PREFIX}{name} must be 0 or 1.")
+        return value == "1"
+
+    def url(self, name: str, schemes: tuple[str, ...]) -> str:
+        value = self.must(name)
+        parts = urlsplit(value)
+        if parts.scheme not in schemes or not parts.netloc:
+            raise ConfigError(
+                f"{PREFIX}{name} must be an address that begins with {' or '.join(s + '://' for s in schemes)}."
+            )
+        return value
+
+    def secrets(self, name: str) -> tuple[str, ...]:
+        values = tuple(part.strip() for part in self.must(name).split(",") if part.strip())
+        if len(values) > 2:
+            raise ConfigError(f"{PREFIX}{name} holds more than two secrets: one, or two while rotating.")
+        for value in values:
+            if len(value) < SHORTEST_SECRET or len(set(value)) < 10 or any(w in value.lower() for w in WEAK):
+                raise ConfigError(f"{PREFIX}{name} is too weak: use {SHORTEST_SECRET} or more random characters.")
+        return values
+
+    def key(self, name: str) -> bytes:
+        try:
+            raw = base64.urlsafe_b64decode(self.must(name) + "==")
+        except (binascii.Error, ValueError):
+            raw = b""
+        if len(raw) != 32:
+            raise ConfigError(f"{PREFIX}{name} must be an Ed25519 key: 32 bytes as url-safe base64.")
+        return raw

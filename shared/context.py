@@ -1,0 +1,66 @@
+"""What one act has at hand: its transaction, the time, who acts, about whom, and the means to tell the other services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from shared import audit
+from shared.events import Event, StaffRole
+from shared.policy import Policy, Subject, Who
+from shared.register.store import Directory
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who acts. ``person_id`` is None for somebody unknown and for the system itself; then ``acts_as`` tells which."""
+
+    person_id: UUID | None = None
+    kind: str = "stranger"
+    name: str = ""
+    language: str = "sv"
+    roles: tuple[StaffRole, ...] = ()
+    session_id: UUID | None = None
+    acts_as: frozenset[Who] = frozenset()
+
+
+@dataclass
+class Ctx:
+    """One act in one transaction of one service."""
+
+    service: str
+    session: Session
+    now: datetime
+    viewer: Viewer
+    directory: Directory
+    send: Callable[[Event], None]
+    policy: Policy | None = None
+    subject: Subject | None = None
+    whos: frozenset[Who] = frozenset()
+    demo: bool = False
+    language: str = "sv"
+    form_token: str = ""
+    seen: set[UUID] = field(default_factory=set)
+
+    def tell(self, event: Event) -> None:
+        """Record a fact in this transaction, for whoever hears it."""
+        self.send(event)
+
+    def saw(self, patients: Iterable[UUID]) -> None:
+        """Write in the access log that these patients' data were shown or changed, as the policy words it."""
+        fresh = set(patients) - self.seen
+        if self.policy and self.policy.log and fresh:
+            rows = audit.entries(
+                self.policy,
+                self.whos,
+                fresh,
+                actor_id=self.viewer.person_id,
+                unit_id=self.subject.unit_id if self.subject else None,
+                session_id=self.viewer.session_id,
+            )
+            audit.write(self.session, rows)
+        self.seen |= fresh

@@ -1,0 +1,175 @@
+"""What contract tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from shared.events.base import ALL, BOTH_OTHERS, Event
+from shared.events.parts import Absence, Appointment, OpenHours, StaffRole
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitChanged(Event, type="contract.unit.changed.v1", aggregate="unit_id", readers=BOTH_OTHERS):
+    """A care unit as others need it: hours in its own zone, the numbers that are answered, its head."""
+
+    unit_id: UUID
+    name: str
+    zone: str
+    phone: str
+    floor_number: str
+    duty_line: str | None
+    head_id: UUID | None
+    hours: tuple[OpenHours, ...]
+    duty_hours: tuple[OpenHours, ...]
+    closed_on_holidays: bool = True
+    extra_closed: tuple[date, ...] = ()
+    neutral: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonChanged(
+    Event,
+    type="contract.person.changed.v1",
+    aggregate="person_id",
+    readers={
+        "selfcare": ("person_id", "kind", "name", "language", "zone", "protected", "deceased"),
+        "notify": ALL,
+    },
+):
+    """A patient, staff member or delegate. Contact details go to notify alone."""
+
+    person_id: UUID
+    kind: str
+    name: str
+    language: str
+    zone: str
+    protected: bool = False
+    deceased: date | None = None
+    email: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffRolesChanged(Event, type="contract.staff_roles.changed.v1", aggregate="person_id", readers=BOTH_OTHERS):
+    """All roles one staff member has now; an empty tuple takes every right away."""
+
+    person_id: UUID
+    roles: tuple[StaffRole, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DelegateChanged(Event, type="contract.delegate.changed.v1", aggregate="delegation_id", readers=BOTH_OTHERS):
+    """What one person may do for a patient, from when to when. ``state``: invited, active, paused or ended."""
+
+    delegation_id: UUID
+    patient_id: UUID
+    delegate_id: UUID
+    scopes: tuple[str, ...]
+    starts: datetime
+    ends: datetime | None
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverChanged(Event, type="contract.cover.changed.v1", aggregate="contract_id", readers=BOTH_OTHERS):
+    """Who is appointed for one contract. Facts only: each service computes who answers from them."""
+
+    contract_id: UUID
+    patient_id: UUID
+    unit_id: UUID
+    appointments: tuple[Appointment, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsencesChanged(Event, type="contract.absences.changed.v1", aggregate="person_id", readers=BOTH_OTHERS):
+    """All present and future absences of one staff member."""
+
+    person_id: UUID
+    absences: tuple[Absence, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionEnded(Event, type="contract.session.ended.v1", aggregate="session_id", readers=BOTH_OTHERS):
+    """A signed-in session that must no longer be accepted."""
+
+    session_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractActivated(
+    Event, type="contract.contract.activated.v1", aggregate="contract_id", readers={"selfcare": ALL}
+):
+    """Both sides have confirmed the same version, and look at it together again by ``review_on``."""
+
+    contract_id: UUID
+    patient_id: UUID
+    unit_id: UUID
+    version: int
+    review_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextContactAgreed(
+    Event, type="contract.next_contact.agreed.v1", aggregate="next_contact_id", readers={"selfcare": ALL}
+):
+    """An exact time both sides stand by; ``version`` rises each time it moves. ``way``: visit, phone, video, home."""
+
+    next_contact_id: UUID
+    contract_id: UUID
+    patient_id: UUID
+    unit_id: UUID
+    version: int
+    starts_local: datetime
+    zone: str
+    way: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextContactMoved(
+    Event, type="contract.next_contact.moved.v1", aggregate="next_contact_id", readers={"selfcare": ALL}
+):
+    """The same next contact at another time: what was planned for the old one is void."""
+
+    next_contact_id: UUID
+    contract_id: UUID
+    patient_id: UUID
+    unit_id: UUID
+    version: int
+    starts_local: datetime
+    zone: str
+    way: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextContactCancelled(
+    Event, type="contract.next_contact.cancelled.v1", aggregate="next_contact_id", readers={"selfcare": ALL}
+):
+    """The time will not be kept; nothing about it may be sent any more."""
+
+    next_contact_id: UUID
+    contract_id: UUID
+    patient_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractAttentionNeeded(
+    Event, type="contract.attention.needed.v1", aggregate="patient_id", readers={"notify": ALL}
+):
+    """Somebody must look: notify opens a request or joins the open one with the same ``dedup_key``.
+
+    ``priority`` is urgent, soon or routine; ``reason_key`` a text key, never free text; ``subject`` an opaque reference.
+    """
+
+    patient_id: UUID
+    contract_id: UUID | None
+    unit_id: UUID
+    kind: str
+    priority: str
+    reason_key: str
+    subject: str
+    dedup_key: str
+    at: datetime
+    on_behalf_of: UUID | None = None

@@ -1,0 +1,55 @@
+"""The parts that events are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from uuid import UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenHours:
+    """One interval of wall-clock hours on a weekday (0 is Monday). ``closes`` 00:00 means the end of that day."""
+
+    weekday: int
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffRole:
+    """A role at one unit: ``nurse``, ``physician``, ``head``, ``admin``, ``ward`` or ``coordinator``."""
+
+    unit_id: UUID
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appointment:
+    """A named contact's appointment for one contract; ``ends`` None is open-ended."""
+
+    person_id: UUID
+    unit_id: UUID
+    primary: bool
+    deputy_id: UUID | None
+    starts: datetime
+    ends: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Absence:
+    """When one staff member is away, and who answers meanwhile; ``ends`` None is until further notice."""
+
+    absence_id: UUID
+    starts: datetime
+    ends: datetime | None
+    deputy_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuietInterval:
+    """Local wall-clock hours in which nothing is sent; may cross midnight; ``start == end`` is no quiet at all."""
+
+    weekday: int | None
+    start: time
+    end: time

@@ -1,0 +1,174 @@
+"""The questions asked of the register."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from shared.cover import Answer, CoverFacts, responsible, who_answers
+from shared.events import Absence, Appointment, CoverChanged, StaffRole, UnitChanged, from_data
+from shared.policy import Who
+from shared.register import tables
+
+
+@dataclass(frozen=True)
+class Person:
+    """What this service knows of a person; e-mail and phone only where it is told them."""
+
+    person_id: UUID
+    kind: str
+    name: str
+    language: str
+    zone: str
+    protected: bool
+    deceased: date | None
+    email: str | None
+    phone: str | None
+
+
+class Directory:
+    """People, units, rights and cover, read from this service's own database."""
+
+    def person(self, session: Session, person_id: UUID) -> Person | None:
+        return self.people(session, [person_id]).get(person_id)
+
+    def people(self, session: Session, ids: Collection[UUID]) -> dict[UUID, Person]:
+        rows = session.execute(sa.select(tables.person).where(tables.person.c.person_id.in_(ids)))
+        return {row.person_id: Person(*row) for row in rows}
+
+    def unit(self, session: Session, unit_id: UUID) -> UnitChanged | None:
+        return self.units(session, [unit_id]).get(unit_id)
+
+    def units(self, session: Session, ids: Collection[UUID] | None = None) -> dict[UUID, UnitChanged]:
+        query = sa.select(tables.unit)
+        rows = session.execute(query if ids is None else query.where(tables.unit.c.unit_id.in_(ids)))
+        return {row.unit_id: _unit(row.facts) for row in rows}
+
+    def roles(self, session: Session, person_id: UUID) -> tuple[StaffRole, ...]:
+        query = sa.select(tables.role.c.unit_id, tables.role.c.role).where(tables.role.c.person_id == person_id)
+        return tuple(StaffRole(unit_id=unit, role=role) for unit, role in session.execute(query))
+
+    def staff_of(self, session: Session, unit_id: UUID, roles: Collection[str] = ()) -> list[UUID]:
+        """The people who have a role at the unit, or one of the named roles."""
+        query = sa.select(tables.role.c.person_id).distinct().where(tables.role.c.unit_id == unit_id)
+        return list(session.execute(query.where(tables.role.c.role.in_(roles)) if roles else query).scalars())
+
+    def scopes(self, session: Session, delegate_id: UUID, patient_id: UUID, at: datetime) -> frozenset[str]:
+        """What the delegate may do for the patient at this instant."""
+        mine = tables.delegate.c.delegate_id == delegate_id, tables.delegate.c.patient_id == patient_id
+        rows = session.execute(sa.select(tables.delegate.c.scopes).where(*mine, *_active(at))).scalars()
+        return frozenset(scope for scopes in rows for scope in scopes)
+
+    def delegates(self, session: Session, patient_id: UUID, scope: str, at: datetime) -> list[UUID]:
+        """The people who may do this for the patient at this instant."""
+        given = tables.delegate.c.scopes.contains([scope])
+        query = sa.select(tables.delegate.c.delegate_id).where(tables.delegate.c.patient_id == patient_id, given)
+        return list(session.execute(query.where(*_active(at)).order_by(tables.delegate.c.starts)).scalars())
+
+    def patients_of_delegate(self, session: Session, delegate_id: UUID, at: datetime) -> list[UUID]:
+        query = sa.select(tables.delegate.c.patient_id).distinct().where(tables.delegate.c.delegate_id == delegate_id)
+        return list(session.execute(query.where(*_active(at))).scalars())
+
+    def contracts_of(self, session: Session, patient_id: UUID) -> list[UUID]:
+        query = sa.select(tables.cover.c.contract_id).where(tables.cover.c.patient_id == patient_id)
+        return list(session.execute(query).scalars())
+
+    def contracts_touched_by(self, session: Session, person_id: UUID) -> list[UUID]:
+        """The contracts whose cover may lead to this person, as contact, as deputy, or through somebody's absence."""
+        stands_in = sa.select(tables.absence.c.person_id).where(tables.absence.c.deputy_id == person_id)
+        people = sa.or_(tables.cover_person.c.person_id == person_id, tables.cover_person.c.person_id.in_(stands_in))
+        return list(session.execute(sa.select(tables.cover_person.c.contract_id).distinct().where(people)).scalars())
+
+    def covers(self, session: Session, patient_id: UUID, contract_id: UUID | None = None) -> list[CoverFacts]:
+        """The cover of all the patient's contracts, or of one."""
+        query = sa.select(tables.cover).where(tables.cover.c.patient_id == patient_id)
+        return self._facts(session, query.where(tables.cover.c.contract_id == contract_id) if contract_id else query)
+
+    def covers_of(self, session: Session, contract_ids: Collection[UUID]) -> dict[UUID, CoverFacts]:
+        query = sa.select(tables.cover).where(tables.cover.c.contract_id.in_(contract_ids))
+        return {facts.contract_id: facts for facts in self._facts(session, query)}
+
+    def who_answers_for(self, session: Session, contract_id: UUID, at: datetime) -> Answer | None:
+        """Who can be reached for this contract at this instant; None only for a contract nobody has told of."""
+        facts = self.covers_of(session, [contract_id]).get(contract_id)
+        return who_answers(facts, at) if facts else None
+
+    def part_in(self, facts: CoverFacts, person_id: UUID, at: datetime) -> set[Who]:
+        """A person's part in one contract's cover: appointed contact, or answering in the contact's place right now."""
+        whos = {Who.CONTACT} if _appointed(facts, person_id, at) and person_id not in facts.roles_ended else set()
+        if not whos and responsible(facts, at).person_id == person_id:
+            whos.add(Who.DEPUTY)
+        return whos
+
+    def session_ended(self, session: Session, session_id: UUID) -> bool:
+        query = sa.select(tables.session_end.c.session_id).where(tables.session_end.c.session_id == session_id)
+        return session.execute(query).first() is not None
+
+    def _facts(self, session: Session, query: sa.Select[Any]) -> list[CoverFacts]:
+        rows = session.execute(query).all()
+        units = self.units(session, {row.unit_id for row in rows})
+        absences = _absences(session) if rows else {}
+        appointments = {row.contract_id: _appointments(row) for row in rows}
+        without_role = _without_role(session, _named(appointments.values(), absences.values()))
+        return [
+            CoverFacts(
+                contract_id=row.contract_id,
+                patient_id=row.patient_id,
+                unit=units[row.unit_id],
+                appointments=appointments[row.contract_id],
+                absences=absences,
+                roles_ended=without_role,
+            )
+            for row in rows
+            if row.unit_id in units
+        ]
+
+
+def _appointments(row: Any) -> tuple[Appointment, ...]:
+    ids = {"contract_id": str(row.contract_id), "patient_id": str(row.patient_id), "unit_id": str(row.unit_id)}
+    event = from_data(CoverChanged.type, {**ids, "appointments": row.appointments})
+    return cast(CoverChanged, event).appointments
+
+
+def _named(appointments: Iterable[tuple[Appointment, ...]], absences: Iterable[tuple[Absence, ...]]) -> frozenset[UUID]:
+    """Everybody whom appointments and absences may lead to."""
+    appointed = {who for rows in appointments for a in rows for who in (a.person_id, a.deputy_id)}
+    stand_ins = {absence.deputy_id for rows in absences for absence in rows}
+    return frozenset(who for who in appointed | stand_ins if who is not None)
+
+
+def _without_role(session: Session, people: frozenset[UUID]) -> frozenset[UUID]:
+    """Those of these people who work with patients nowhere any more: no appointment of theirs counts."""
+    role = tables.role.c
+    works = sa.select(role.person_id).where(role.person_id.in_(people), role.role != "admin")
+    return people - frozenset(session.execute(works).scalars())
+
+
+def _absences(session: Session) -> dict[UUID, tuple[Absence, ...]]:
+    """Everybody's present and coming absences: contract tells no past ones, and a deputy's deputy may be anyone."""
+    found: dict[UUID, tuple[Absence, ...]] = {}
+    for row in session.execute(sa.select(tables.absence).order_by(tables.absence.c.starts)):
+        absence = Absence(absence_id=row.absence_id, starts=row.starts, ends=row.ends, deputy_id=row.deputy_id)
+        found[row.person_id] = (*found.get(row.person_id, ()), absence)
+    return found
+
+
+def _unit(facts: dict[str, Any]) -> UnitChanged:
+    return cast(UnitChanged, from_data(UnitChanged.type, facts))
+
+
+def _appointed(facts: CoverFacts, person_id: UUID, at: datetime) -> bool:
+    return any(
+        a.person_id == person_id and a.starts <= at and (a.ends is None or at < a.ends) for a in facts.appointments
+    )
+
+
+def _active(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    ends = tables.delegate.c.ends
+    return tables.delegate.c.state == "active", tables.delegate.c.starts <= at, sa.or_(ends.is_(None), ends > at)

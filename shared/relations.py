@@ -1,0 +1,49 @@
+"""What a viewer is to a subject: the patient, a delegate, the named contact, who answers in their place, staff, admin."""
+
+from __future__ import annotations
+
+from shared.context import Ctx
+from shared.policy import Subject, Who
+
+
+def relations(ctx: Ctx, subject: Subject | None) -> frozenset[Who]:
+    """What the viewer is, towards this subject, at this instant. Without a subject: what they are anywhere."""
+    viewer = ctx.viewer
+    whos = {Who.ANYONE, *viewer.acts_as}
+    if viewer.person_id is None:
+        return frozenset(whos)
+    whos.add(Who.SIGNED_IN)
+    if subject is None:
+        return frozenset(whos | _anywhere(ctx))
+    return frozenset(whos | _towards_unit(ctx, subject) | _towards_patient(ctx, subject))
+
+
+def _anywhere(ctx: Ctx) -> set[Who]:
+    whos = {Who.PATIENT} if ctx.viewer.kind == "patient" else set()
+    if ctx.viewer.kind == "delegate":
+        whos.add(Who.DELEGATE)
+    if ctx.viewer.roles:
+        whos.add(Who.STAFF)
+    if any(role.role == "admin" for role in ctx.viewer.roles):
+        whos.add(Who.ADMIN)
+    return whos
+
+
+def _towards_unit(ctx: Ctx, subject: Subject) -> set[Who]:
+    here = {role.role for role in ctx.viewer.roles if role.unit_id == subject.unit_id}
+    whos = {Who.STAFF} if here - {"admin"} else set()
+    return whos | ({Who.ADMIN} if "admin" in here else set())
+
+
+def _towards_patient(ctx: Ctx, subject: Subject) -> set[Who]:
+    person, patient = ctx.viewer.person_id, subject.patient_id
+    if person is None or patient is None:
+        return set()
+    if person == patient:
+        return {Who.PATIENT}
+    whos = set()
+    if subject.scope in ctx.directory.scopes(ctx.session, person, patient, ctx.now):
+        whos.add(Who.DELEGATE)
+    for facts in ctx.directory.covers(ctx.session, patient, subject.contract_id):
+        whos |= ctx.directory.part_in(facts, person, ctx.now)
+    return whos

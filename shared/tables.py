@@ -1,0 +1,21 @@
+"""One MetaData per service, with the tables that every service has."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from shared import audit, clock_row
+from shared.bus import tables as bus_tables
+from shared.db import NAMING, common
+from shared.register import tables as register_tables
+
+EVERY_SERVICE = (audit, bus_tables, clock_row, register_tables)
+"""Modules that declare tables on ``shared.db.common``; imported here so that none is forgotten."""
+
+
+def service_metadata() -> sa.MetaData:
+    """A fresh MetaData that already holds the common tables."""
+    metadata = sa.MetaData(naming_convention=NAMING)
+    for table in common.tables.values():
+        table.to_metadata(metadata)
+    return metadata

@@ -1,0 +1,94 @@
+"""The base of each service's web role: every route behind its policy, strict headers, one shape of error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import structlog
+from flask import Blueprint, Flask, Response, request
+from sqlalchemy.exc import DataError, DBAPIError, TimeoutError
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, ServiceUnavailable
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from shared.errors import NotFound, Refused
+from shared.log import place_of
+from shared.service import Service
+from shared.web.dress import STATIC, dress
+from shared.web.feed import internal
+from shared.web.guard import form_field, guarded
+from shared.web.pages import error_page
+
+LARGEST_FORM = 2 * 1024 * 1024
+LISTENED_TO = 64 * 1024 * 1024
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+log = structlog.get_logger()
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def create_app(service: Service, blueprints: Sequence[Blueprint]) -> Flask:
+    """The Flask app of one service. Raises ``Undeclared`` for a route without a policy."""
+    app = Flask(service.name, static_folder=str(STATIC), static_url_path=f"/{service.name}/static")
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_FORM, MAX_FORM_PARTS=2000)
+    app.extensions["samkontrakt"] = service
+    app.jinja_env.globals["csrf"] = form_field
+    dress(app)
+    for blueprint in (internal(service.name), *blueprints):
+        app.register_blueprint(blueprint)
+    guard_all(app, service, app.view_functions)
+    app.after_request(_headers(service))
+    for kind in (HTTPException, Refused, NotFound, DBAPIError, TimeoutError, Exception):
+        app.register_error_handler(kind, _error)
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    return app
+
+
+def guard_all(app: Flask, service: Service, endpoints: Iterable[str]) -> None:
+    for endpoint in list(endpoints):
+        if endpoint != "static":
+            app.view_functions[endpoint] = guarded(service, app.view_functions[endpoint])
+
+
+def _headers(service: Service):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def add(response: Response) -> Response:
+        response.headers.update(HEADERS)
+        if request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store"
+        if service.config.secure:
+            response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+        return response
+
+    return add
+
+
+def _error(error: Exception) -> Response:
+    told = _as_told(error)
+    if isinstance(told, RequestEntityTooLarge):
+        _hear_out()
+    status = getattr(told, "code", None) or getattr(told, "status", None) or 500
+    if status >= 500 or told is not error:
+        log.error("request failed", path=request.path, status=status, error=type(error).__name__, at=place_of(error))
+    return error_page(status, reason=getattr(told, "text", None))
+
+
+def _hear_out() -> None:
+    """Take what is still being sent: whoever is cut off never reads that it was too much, only that nobody answered."""
+    if (length := request.content_length or 0) > (request.max_content_length or 0):
+        rest = min(length, LISTENED_TO)
+        while rest > 0 and (part := request.environ["wsgi.input"].read(min(rest, 64 * 1024))):
+            rest -= len(part)
+
+
+def _as_told(error: Exception) -> Exception:
+    """What the reader is told: a value that no database can hold was never a good one, anything else of it passes."""
+    if isinstance(error, DataError):
+        return BadRequest()
+    return ServiceUnavailable() if isinstance(error, DBAPIError | TimeoutError) else error

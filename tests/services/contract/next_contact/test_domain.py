@@ -1,0 +1,104 @@
+"""The next contact's states: nothing open without an end, nothing agreed by one side alone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from services.contract.next_contact.domain import (
+    AFTER,
+    ANSWERS,
+    HELD,
+    OPEN,
+    Act,
+    Impossible,
+    Kind,
+    Side,
+    State,
+    after,
+    can,
+    has_end,
+    may_agree,
+    needs_a_call,
+    window_holds,
+)
+
+OVER = set(State) - OPEN
+
+
+def test_every_state_is_reached_from_a_suggestion() -> None:
+    found, waiting = {State.SUGGESTED}, [State.SUGGESTED]
+    while waiting:
+        state = waiting.pop()
+        fresh = {moves[state] for moves in AFTER.values() if state in moves} - found
+        found |= fresh
+        waiting += fresh
+    assert found == set(State)
+
+
+@pytest.mark.parametrize("act", list(Act))
+@pytest.mark.parametrize("state", sorted(OVER))
+def test_nothing_happens_to_what_is_over(state: State, act: Act) -> None:
+    assert not can(state, act)
+    with pytest.raises(Impossible):
+        after(state, act)
+
+
+def test_B2_what_is_suggested_becomes_agreed_then_booked_then_confirmed_then_fulfilled() -> None:
+    state = State.SUGGESTED
+    for act, expected in (
+        (Act.COUNTER, State.COUNTER_SUGGESTED),
+        (Act.SUGGEST, State.SUGGESTED),
+        (Act.AGREE, State.AGREED),
+        (Act.BOOK, State.BOOKED),
+        (Act.CONFIRM, State.CONFIRMED),
+        (Act.FULFIL, State.FULFILLED),
+    ):
+        state = after(state, act)
+        assert state is expected
+
+
+@pytest.mark.parametrize("state", sorted(HELD))
+def test_B2_both_sides_can_miss_a_held_time_and_each_is_counted(state: State) -> None:
+    assert after(state, Act.MISS_BY_PATIENT) is State.MISSED_BY_PATIENT
+    assert after(state, Act.MISS_BY_CARE) is State.MISSED_BY_CARE
+
+
+def test_K19_an_answer_can_be_changed_back_and_forth() -> None:
+    state = State.BOOKED
+    for answer, expected in (
+        ("cannot", State.REBOOKING_ASKED),
+        ("yes", State.CONFIRMED),
+        ("another_time", State.REBOOKING_ASKED),
+        ("cannot", State.REBOOKING_ASKED),
+    ):
+        state = after(state, ANSWERS[answer])
+        assert state is expected
+
+
+def test_nobody_agrees_to_their_own_suggestion() -> None:
+    assert may_agree(Side.CARE, Side.PATIENT)
+    assert not may_agree(Side.CARE, Side.CARE)
+    assert not may_agree(None, Side.PATIENT)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_B2_no_kind_is_without_an_end(kind: Kind) -> None:
+    time, day = datetime(2026, 11, 27, 9, 0), date(2026, 12, 20)  # noqa: DTZ001
+    assert not has_end(kind, starts=None, latest=None)
+    assert has_end(kind, starts=time, latest=day)
+    assert has_end(kind, starts=None, latest=day) == (kind is not Kind.EXACT)
+
+
+def test_B2_after_three_rounds_somebody_rings() -> None:
+    assert [needs_a_call(rounds) for rounds in range(5)] == [False, False, False, True, True]
+
+
+def test_a_window_holds_its_first_and_last_day() -> None:
+    first, last = date(2026, 12, 1), date(2026, 12, 20)
+    inside = [window_holds(date(2026, 12, day), first, last) for day in (1, 20)]
+    assert inside == [True, True]
+    assert not window_holds(date(2026, 11, 30), first, last)
+    assert not window_holds(date(2026, 12, 21), first, last)
+    assert window_holds(date(2030, 1, 1), None, None)
