@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from shared import crash
 from shared.events import SERVICES
 
 PREFIX = "SAMKONTRAKT_"
@@ -39,6 +40,7 @@ class Config:
     session_key: bytes | None
     smtp_url: str | None
     mail_from: str
+    crash_at: str = ""
 
     @property
     def secure(self) -> bool:
@@ -54,7 +56,16 @@ def pair_name(one: str, other: str) -> str:
 def known_names() -> frozenset[str]:
     own = [f"{s.upper()}_{part}" for s in SERVICES for part in ("DATABASE_URL", "URL", "FORM_KEY")]
     pairs = {pair_name(a, b) for a in SERVICES for b in SERVICES if a != b}
-    plain = ("DEMO", "PUBLIC_URL", "BROKER_URL", "SESSION_KEY", "SESSION_PUBLIC_KEY", "SMTP_URL", "MAIL_FROM")
+    plain = (
+        "DEMO",
+        "PUBLIC_URL",
+        "BROKER_URL",
+        "SESSION_KEY",
+        "SESSION_PUBLIC_KEY",
+        "SMTP_URL",
+        "MAIL_FROM",
+        "CRASH_AT",
+    )
     names = {*own, *pairs, *plain, *TOOLS}
     return frozenset(names | {f"{name}_FILE" for name in names})
 
@@ -83,6 +94,7 @@ def load(service: str, env: Mapping[str, str] | None = None) -> Config:
         session_key=read.key("SESSION_KEY") if service == "contract" else None,
         smtp_url=read.url("SMTP_URL", ("smtp", "smtps")) if service == "notify" else None,
         mail_from=read.must("MAIL_FROM") if service == "notify" else "",
+        crash_at=read.crash_at() if demo else read.never("CRASH_AT"),
     )
 
 
@@ -134,6 +146,17 @@ class _Reader:
             if len(value) < SHORTEST_SECRET or len(set(value)) < 10 or any(w in value.lower() for w in WEAK):
                 raise ConfigError(f"{PREFIX}{name} is too weak: use {SHORTEST_SECRET} or more random characters.")
         return values
+
+    def crash_at(self) -> str:
+        point = self.get("CRASH_AT")
+        if point and point not in crash.POINTS:
+            raise ConfigError(f"{PREFIX}CRASH_AT must be one of the points that shared/crash.py lists.")
+        return point
+
+    def never(self, name: str) -> str:
+        if self.get(name):
+            raise ConfigError(f"{PREFIX}{name} is for tests in demo mode only: remove it.")
+        return ""
 
     def key(self, name: str) -> bytes:
         try:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from shared import clock_row
+from shared import clock_row, crash
 from shared.bus import outbox
 from shared.bus.seal import Sealer
 from shared.config import Config
@@ -95,6 +95,7 @@ def assemble(config: Config, handlers: Mapping[type[Event], Handle], due: Sequen
     functions: list[Callable[..., Any]] = [*handlers.values(), *(job.run for job in due)]
     for function in functions:
         policy_of(function)
+    crash.arm(config.crash_at)
     return Service(
         name=config.service,
         config=config,

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from shared import crash
 from shared.bus.seal import Sealer, SealError
 from shared.bus.tables import inbox
 from shared.db import Database
@@ -82,6 +83,8 @@ def take(database: Database) -> list[Taken]:
         counted = {"attempts": inbox.c.attempts + 1, "not_before": _later(chosen[0].attempts + 1) if chosen else None}
         if mine:
             session.execute(sa.update(inbox).where(inbox.c.id.in_(mine)).values(counted))
+    if mine:
+        crash.here("attempt.counted")
     return [Taken(**{**vars(row), "attempts": row.attempts + 1}) for row in chosen if row.id in mine]
 
 
@@ -106,8 +109,11 @@ def _handle_together(database: Database, sealer: Sealer, handler: Handler, batch
                 session.execute(_only(row).values(state="quarantined", problem=str(problem)))
                 continue
             handler(session, event)
+            crash.here("handler.ran")
             done.append(row)
         _finish(session, done)
+        crash.here("handled.written")
+    crash.here("handled.committed")
     return len(done)
 
 

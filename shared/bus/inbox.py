@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from shared import crash
 from shared.bus import envelope
 from shared.bus.tables import cursor, inbox
 from shared.db import Database
@@ -52,6 +53,7 @@ def receive(database: Database, feed: Feed, stream: str) -> int:
         except FeedRegressed:
             start_afresh(database, stream, at)
             continue
+        crash.here("inbox.fetched")
         if not batch or not store(database, stream, at, batch):
             return stored
         stored += len(batch)
@@ -86,6 +88,8 @@ def store(database: Database, stream: str, asked: Cursor, batch: list[Any]) -> b
         session.execute(insert(inbox).on_conflict_do_nothing(), rows)
         values = {"seq": rows[-1]["seq"], "last_event": rows[-1]["event_id"], "received_at": sa.func.clock_timestamp()}
         session.execute(sa.update(cursor).where(cursor.c.stream == stream).values(problem=None, **values))
+        crash.here("inbox.written")
+    crash.here("inbox.committed")
     return True
 
 

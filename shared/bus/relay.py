@@ -15,6 +15,7 @@ import psycopg
 import sqlalchemy as sa
 import structlog
 
+from shared import crash
 from shared.bus import outbox
 from shared.bus.bell import Bell
 from shared.bus.work import Work, mark, seconds_since
@@ -89,9 +90,13 @@ class Relay:
             while True:
                 with self.service.database.begin() as session:
                     count = outbox.number(session, stream, leader)
+                    if count:
+                        crash.here("numbers.given")
                 numbered += count
                 if count < outbox.NUMBER_AT_MOST:
                     break
+        if numbered:
+            crash.here("numbers.committed")
         return numbered > 0
 
     def _ring(self, *, fresh: bool) -> None:
@@ -101,6 +106,7 @@ class Relay:
         for stream, head in waiting.items():
             last_head, last_time = self._rung.get(stream, (0, 0.0))
             if (fresh and head > last_head) or time.monotonic() - last_time > RING_AGAIN_SECONDS:
+                crash.here("bell.due")
                 self.bell.events_waiting(stream.split(".")[1], stream, head)
                 self._rung[stream] = (head, time.monotonic())
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, abort, json, request
 
+from shared import crash
 from shared.bus import envelope, outbox
 from shared.bus.tables import beat
 from shared.context import Ctx
@@ -31,7 +32,10 @@ def internal(service: str) -> Blueprint:
         except outbox.Regressed:
             abort(409)
         body = json.dumps([envelope.write(ctx.service, event) for event in events])
-        return Response(body, content_type=envelope.MEDIA_TYPE)
+        crash.here("feed.read")
+        answer = Response(body, content_type=envelope.MEDIA_TYPE)
+        answer.call_on_close(lambda: crash.here("feed.answered"))
+        return answer
 
     @door.get("/healthz")
     @policy("health", "read", Who.ANYONE)

@@ -26,6 +26,7 @@ class Sink:
     """Takes everything and counts each message by its id: what is lost or doubled shows."""
 
     window = 500
+    keeps_keys = False
 
     def __init__(self) -> None:
         self.taken: Counter[UUID] = Counter()

@@ -40,6 +40,7 @@ BAD = [
     ("SAMKONTRAKT_BROKER_URL", "amqp://127.0.0.1"),
     ("SAMKONTRAKT_SMTP_URL", "127.0.0.1:25"),
     ("SAMKONTRAKT_MAIL_FROM", ""),
+    ("SAMKONTRAKT_CRASH_AT", "claim.committed"),
 ]
 
 
@@ -58,6 +59,14 @@ def test_fault_44_what_is_unknown_missing_or_weak_is_refused_in_one_line(name: s
     assert name in line
     assert "\n" not in line
     assert not value or len(value) < 6 or value not in line, "a setting's value is never shown"
+
+
+def test_P4_a_crash_point_is_taken_in_demo_mode_alone_and_only_one_that_exists() -> None:
+    demo = GOOD | {"SAMKONTRAKT_DEMO": "1"}
+    assert not load("notify", GOOD).crash_at
+    assert load("notify", demo | {"SAMKONTRAKT_CRASH_AT": "claim.committed"}).crash_at == "claim.committed"
+    with pytest.raises(ConfigError, match="CRASH_AT"):
+        load("notify", demo | {"SAMKONTRAKT_CRASH_AT": "somewhere.else"})
 
 
 def test_two_secrets_are_taken_while_they_are_rotated() -> None:

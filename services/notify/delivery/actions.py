@@ -9,6 +9,7 @@ from uuid import UUID
 from services.notify.delivery import store
 from services.notify.delivery.domain import Klass
 from services.notify.delivery.message import domain as message
+from shared import crash
 from shared.context import Ctx
 from shared.events import PersonChanged, ReminderCancelled, ReminderDue
 from shared.policy import Who, policy
@@ -54,7 +55,9 @@ def enqueue(ctx: Ctx, **wish: Unpack[Wish]) -> bool:
     message.check(wish["template"], wish["params"])
     usual = {"not_before": ctx.now, "ignore_quiet": False}
     known = {"version": message.newest(wish["template"]), "created_at": ctx.now}
-    return store.add(ctx.session, {**usual, **wish, **known})
+    added = store.add(ctx.session, {**usual, **wish, **known})
+    crash.here("ledger.written")
+    return added
 
 
 def call_off(ctx: Ctx, subject_id: UUID, reason: str) -> int:

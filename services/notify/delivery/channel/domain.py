@@ -74,6 +74,8 @@ class Channel(Protocol):
 
     window: int
     """How many messages it is given at a time: their outcomes are written down before it gets the next."""
+    keeps_keys: bool
+    """Whether the other side keeps the ``id`` of what it took: then sending it again is never a second message."""
 
     def send(self, mails: Sequence[Mail], seconds: float) -> list[Outcome]:
         """Send them, for at most ``seconds``. One outcome for each, in order."""

@@ -19,6 +19,7 @@ from services.notify.delivery.email.domain import (
 )
 from services.notify.delivery.email.line.actions import Line, connect
 from services.notify.delivery.email.line.domain import server_of
+from shared import crash
 
 MOST_STALLS = 2
 """So many connections in a row may break before a message is even begun; then it is the server, not the messages."""
@@ -30,6 +31,7 @@ class Mailer:
     """The channel ``email``. Not for threads: each process has its own."""
 
     window = 250
+    keeps_keys = False
 
     def __init__(self, sender: Sender, connect: Callable[[], Line]) -> None:
         self.sender = sender
@@ -89,7 +91,7 @@ def deliver(line: Line, sender: Sender, letters: Sequence[Letter], until: float)
         if time.monotonic() >= until:
             break
         beginning = _beginning(sender, following, aborted)
-        codes = line.exchange(beginning if content is None else [content + DOT, *beginning], until)
+        codes = _exchange(line, content, beginning, until)
         if content is not None:
             outcomes.append(end(codes[0] if codes else None))
             codes = codes[1:]
@@ -105,6 +107,13 @@ def deliver(line: Line, sender: Sender, letters: Sequence[Letter], until: float)
         content, aborted = (following.content, False) if refused is None else (None, True)
     line.close()
     return outcomes
+
+
+def _exchange(line: Line, content: bytes | None, beginning: list[bytes], until: float) -> list[int]:
+    if content is None:
+        return line.exchange(beginning, until, "letter.announced")
+    crash.here("letter.allowed")
+    return line.exchange([content + DOT, *beginning], until, "letter.sent")
 
 
 def _beginning(sender: Sender, following: Letter | None, aborted: bool) -> list[bytes]:

@@ -19,18 +19,15 @@ def waiting(session: Session, at: datetime) -> bool:
     return bool(session.execute(sa.select(sa.exists().where(due) | sa.exists().where(_left_behind()))).scalar_one())
 
 
-def reap(session: Session, at: datetime) -> list[Settled]:
+def reap(session: Session, at: datetime, repeatable: bool = False) -> list[Settled]:
     """Take over what a sender claimed and never finished, and decide what follows where nobody knows the outcome.
 
     SMTP can't be asked whether it took a message. Where silence would be worse it is sent once more under the same
     Message-ID, marked; where a second one would be worse, or there has been one already, it ends here and is handed on.
+    ``repeatable``: it left, if it did, by a channel that knows it again; then it simply goes once more.
     """
-    again = sa.and_(
-        Delivery.wanted,
-        Delivery.klass.in_(PREFER_DUPLICATE),
-        sa.not_(Delivery.possible_duplicate),
-        Delivery.useful_until >= at,
-    )
+    either = sa.and_(Delivery.klass.in_(PREFER_DUPLICATE), sa.not_(Delivery.possible_duplicate))
+    again = sa.and_(Delivery.wanted, Delivery.useful_until >= at, sa.true() if repeatable else either)
     decided = sa.case((sa.not_(Delivery.wanted), State.CANCELLED), (again, State.RETRY), else_=State.FAILED)
     found = sa.select(Delivery.id).where(_left_behind()).limit(1000).with_for_update(skip_locked=True)
     statement = (
@@ -39,7 +36,7 @@ def reap(session: Session, at: datetime) -> list[Settled]:
         .values(
             state=decided,
             reason=sa.case((sa.not_(Delivery.wanted), "cancelled"), else_="unconfirmed"),
-            possible_duplicate=sa.or_(Delivery.possible_duplicate, again),
+            possible_duplicate=sa.or_(Delivery.possible_duplicate, sa.false() if repeatable else again),
             settled_at=sa.case((again, None), else_=at),
             claim_token=None,
             lease_until=None,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
@@ -27,6 +27,7 @@ from services.notify.delivery.sending.outcome.actions import settle, tell
 from services.notify.delivery.sending.stopping.actions import undisturbed
 from services.notify.delivery.sending.window.actions import Windows
 from services.notify.delivery.wording.domain import wants_place
+from shared import crash
 from shared.config import Config
 from shared.context import Ctx
 from shared.events import UnitChanged
@@ -65,17 +66,18 @@ def channels(config: Config) -> dict[str, Channel]:
     return {EMAIL: mailer(config.smtp_url, config.mail_from)} if config.smtp_url else {}
 
 
-def send_due(service: Service, by_name: Mapping[str, Channel], seconds: float = RUN_SECONDS) -> int:
+def send_due(
+    service: Service, by_name: Mapping[str, Channel], seconds: float = RUN_SECONDS, lease: timedelta = LEASE
+) -> int:
     """Take over what was left behind, then claim and send until nothing is due or the time is up."""
     until = time.monotonic() + seconds
     ended = take_over(service, by_name)
     while True:
         with undisturbed():
-            batch = take(service, by_name)
+            batch = take(service, by_name, lease)
             if batch:
-                ended += batch.ended + Windows(service, by_name, batch.token).work_off(
-                    batch.taken, batch.units, batch.at
-                )
+                windows = Windows(service, by_name, batch.token, lease)
+                ended += batch.ended + windows.work_off(batch.taken, batch.units, batch.at)
         if batch is None or time.monotonic() > until:
             return ended
 
@@ -84,26 +86,34 @@ def take_over(service: Service, by_name: Mapping[str, Channel]) -> int:
     """Decide about claims whose lease ran out and messages that may have been sent; while nothing can be sent, end what
     has lost its use. Returns how many deliveries came to an end."""
     with service.act() as ctx:
-        left = reaper.reap(ctx.session, ctx.now)
+        left = reaper.reap(ctx.session, ctx.now, repeatable(by_name))
         overdue = reaper.expire(ctx.session, ctx.now) if _all_paused(ctx, by_name) else []
         return tell(service, ctx, [*left, *overdue])
 
 
-def take(service: Service, by_name: Mapping[str, Channel]) -> Batch | None:
+def take(service: Service, by_name: Mapping[str, Channel], lease: timedelta = LEASE) -> Batch | None:
     """Claim a batch, and in the same transaction put back or end what is not wanted now. None when there is nothing, or
     no channel to send it by."""
     with service.act(ITSELF, policy_of(run)) as ctx:
         if _all_paused(ctx, by_name):
             return None
         token, domain = uuid4(), sender_of(service.config.mail_from).domain
-        taken = store.claim(ctx.session, token, LEASE, at=ctx.now, most=MOST, domain=domain)
+        taken = store.claim(ctx.session, token, lease, at=ctx.now, most=MOST, domain=domain)
         if not taken:
             return None
         endings = {t.id: ending for t in taken if (ending := unwanted(t, ctx.now))}
         ended = settle(service, ctx, token, list(endings.values()))
         left = [t for t in taken if t.id not in endings]
         ctx.saw({t.patient_id for t in left if t.patient_id})
-        return Batch(token, ctx.now, left, _units(ctx, left), ended)
+        batch = Batch(token, ctx.now, left, _units(ctx, left), ended)
+        crash.here("claim.written")
+    crash.here("claim.committed")
+    return batch
+
+
+def repeatable(by_name: Mapping[str, Channel]) -> bool:
+    """Whether whatever a sender of ours left behind may go again unseen: each of our channels knows a message by its id."""
+    return all(channel.keeps_keys for channel in by_name.values())
 
 
 def _all_paused(ctx: Ctx, by_name: Mapping[str, Channel]) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from services.selfcare.reminders.attention.domain import undeliverable
 from services.selfcare.reminders.claim import store
 from services.selfcare.reminders.domain import State, rule_of
+from shared import crash
 from shared.bus import outbox
 from shared.events import Event, ReminderDue
 from shared.policy import Who, policy, policy_of
@@ -29,6 +30,8 @@ def _claim_batch(service: Service) -> int:
     with service.act(declared=policy_of(claim_due)) as ctx:
         rows = store.claim(ctx.session, ctx.now)
         outbox.record(ctx.session, service.sealer, [event for row in rows for event in _facts(row, ctx.now)])
+        crash.here("act.written")
+    crash.here("act.committed")
     return len(rows)
 
 

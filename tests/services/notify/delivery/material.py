@@ -108,6 +108,7 @@ class Counting:
 
     answer: Callable[[Mail], Outcome] = lambda _mail: ACCEPTED
     window: int = 500
+    keeps_keys: bool = False
     taken: list[Mail] = field(default_factory=list)
 
     def send(self, mails: Sequence[Mail], seconds: float) -> list[Outcome]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from services.notify.delivery.channel.domain import Trouble
 from services.notify.delivery.email.line.domain import Server
+from shared import crash
 
 OPEN_SECONDS = 5.0
 REPLY_SECONDS = 10.0
@@ -28,10 +29,11 @@ class Line:
         self.open = True
         self.used = False
 
-    def exchange(self, parts: Sequence[bytes], until: float) -> list[int]:
+    def exchange(self, parts: Sequence[bytes], until: float, point: str = "") -> list[int]:
         """Send the parts and return the codes of their replies, all at once where the server lets us (RFC 2920).
 
-        ``until`` is the monotonic time after which nobody waits any more, however slowly the server drips.
+        ``until`` is the monotonic time after which nobody waits any more, however slowly the server drips; ``point`` the
+        crash point between sending and hearing.
         """
         rounds = [list(parts)] if self._pipelining else [[part] for part in parts]
         codes: list[int] = []
@@ -39,6 +41,7 @@ class Line:
             try:
                 self._socket.settimeout(self._patience(until))
                 self._socket.sendall(b"".join(together))
+                crash.here(point)
                 for _ in together:
                     codes.append(self._reply(until))
             except (OSError, ValueError):

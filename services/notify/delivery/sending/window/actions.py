@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -17,18 +17,15 @@ from sqlalchemy.exc import DBAPIError
 from services.notify.delivery.breaker import store as breaker
 from services.notify.delivery.channel.domain import DOWN, Channel, Fate, Mail, Outcome
 from services.notify.delivery.sending import store
-from services.notify.delivery.sending.domain import LEASE, Ending, Taken, after, channel_for
+from services.notify.delivery.sending.domain import FRESH, LEASE, WINDOW, Ending, Taken, after, channel_for
 from services.notify.delivery.sending.outcome.actions import settle
 from services.notify.delivery.sending.stopping import actions as stopping
 from services.notify.delivery.wording.domain import Wording
+from shared import crash
 from shared.events import UnitChanged
 from shared.log import place_of
 from shared.service import Service
 
-FRESH_SECONDS = 15.0
-"""A lease confirmed so recently need not be renewed before the next window is sent."""
-WINDOW_SECONDS = 30.0
-"""A window's deadline: together with ``FRESH_SECONDS`` well inside the lease, however slow the server."""
 STOPPING = Outcome(Fate.UNTRIED, "stopping")
 AGAIN_SECONDS = (0.5, 2.0, 5.0)
 log = structlog.get_logger()
@@ -52,12 +49,14 @@ class Windows:
         service: Service,
         by_name: Mapping[str, Channel],
         token: UUID,
+        lease: timedelta = LEASE,
         *,
         stopwatch: Callable[[], float] = time.monotonic,
     ) -> None:
         self._service = service
         self._by_name = by_name
         self._token = token
+        self._lease = lease
         self._stopwatch = stopwatch
         self._confirmed = stopwatch()
         self._wording = Wording(service.config.public_url, service.config.pair_secrets["selfcare"][0])
@@ -96,17 +95,19 @@ class Windows:
         held = self._hold(window)
         if stopping.asked():
             return self._write_down([_ending(one, STOPPING) for one in held])
-        outcomes = self._by_name[name].send([one.mail for one in held], WINDOW_SECONDS)
+        deadline = self._lease.total_seconds() * WINDOW
+        outcomes = self._by_name[name].send([one.mail for one in held], deadline)
+        crash.here("outcome.known")
         endings = [_ending(one, outcome) for one, outcome in zip(held, outcomes, strict=True)]
         return self._write_down(endings, channel=name, down=DOWN in outcomes)
 
     def _hold(self, window: Sequence[Ready]) -> list[Ready]:
         """What of the window is still ours. A process that was frozen past its lease finds that nothing is."""
-        if self._stopwatch() - self._confirmed < FRESH_SECONDS:
+        if self._stopwatch() - self._confirmed < self._lease.total_seconds() * FRESH:
             return list(window)
         asked = self._stopwatch()
         with self._service.database.begin() as session:
-            ours = store.hold(session, self._token, LEASE, [one.taken.id for one in window])
+            ours = store.hold(session, self._token, self._lease, [one.taken.id for one in window])
         self._confirmed = asked
         return [one for one in window if one.taken.id in ours]
 
@@ -127,7 +128,10 @@ class Windows:
                 log.warning("channel down", channel=channel, failures=failures)
             elif channel:
                 breaker.works(ctx.session, channel)
-            return settle(self._service, ctx, self._token, endings)
+            ended = settle(self._service, ctx, self._token, endings)
+            crash.here("outcome.written")
+        crash.here("outcome.committed")
+        return ended
 
 
 def _ending(ready: Ready, outcome: Outcome) -> Ending:
