@@ -15,12 +15,15 @@ from services.contract.named_contact.pages import pages as named_contact
 from services.contract.named_contact.uncovered.pages import pages as uncovered
 from services.contract.next_contact import actions as next_contacts
 from services.contract.next_contact.pages import pages as next_contact
+from services.contract.people import actions as people_actions
 from services.contract.people.pages import pages as people
 from services.contract.plan import actions as plans
 from services.contract.plan.pages import pages as plan
 from services.contract.signin.pages import pages as signin
 from services.contract.tables import Base
 from services.contract.tasks import DUE, HANDLERS
+from services.contract.units import actions as unit_actions
+from services.contract.units.api import api as units_api
 from services.contract.units.pages import pages as units
 from shared.config import Config, load
 from shared.service import Service, assemble
@@ -42,8 +45,10 @@ BLUEPRINTS: list[Blueprint] = [
     reading,
     confirming,
     home,
+    units_api,
 ]
 
+unit_actions.MADE[:] = [people_actions.run_new_unit]
 next_contacts.CHANGED[:] = [settle]
 plans.CHANGED[:] = [settle_for_patient]
 

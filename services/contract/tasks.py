@@ -6,6 +6,7 @@ from services.contract.agreement.confirming.actions import on_request_answered
 from services.contract.next_contact.answers.actions import on_reminder_answered, on_reminder_unanswered
 from shared.events import Event, ReminderAnswered, ReminderUnanswered, RequestAnswered
 from shared.service import Due, Handle
+from shared.web.api.again import FORGET
 
 HANDLERS: dict[type[Event], Handle] = {
     ReminderAnswered: on_reminder_answered,
@@ -14,5 +15,5 @@ HANDLERS: dict[type[Event], Handle] = {
 }
 """Event → action. What the register keeps (people, units, rights, cover) is applied before any handler."""
 
-DUE: list[Due] = []
+DUE: list[Due] = [FORGET]
 """Work that becomes due by time."""

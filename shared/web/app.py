@@ -6,13 +6,15 @@ from collections.abc import Iterable, Sequence
 
 import structlog
 from flask import Blueprint, Flask, Response, request
-from sqlalchemy.exc import DataError, DBAPIError, TimeoutError
-from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, ServiceUnavailable
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, TimeoutError
+from werkzeug.exceptions import BadRequest, Conflict, HTTPException, RequestEntityTooLarge, ServiceUnavailable
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from shared.errors import NotFound, Refused
 from shared.log import place_of
 from shared.service import Service
+from shared.web.api import problem
+from shared.web.api.door import Door
+from shared.web.api.openapi import describe
 from shared.web.dress import STATIC, dress
 from shared.web.feed import internal
 from shared.web.guard import form_field, guarded
@@ -41,11 +43,14 @@ def create_app(service: Service, blueprints: Sequence[Blueprint]) -> Flask:
     app.extensions["samkontrakt"] = service
     app.jinja_env.globals["csrf"] = form_field
     dress(app)
-    for blueprint in (internal(service.name), *blueprints):
+    doors = [one for one in blueprints if isinstance(one, Door)]
+    for blueprint in (internal(service.name), *(one for one in blueprints if one not in doors)):
         app.register_blueprint(blueprint)
+    if doors:
+        describe(app, service.name, doors)
     guard_all(app, service, app.view_functions)
     app.after_request(_headers(service))
-    for kind in (HTTPException, Refused, NotFound, DBAPIError, TimeoutError, Exception):
+    for kind in (HTTPException, DBAPIError, TimeoutError, Exception):
         app.register_error_handler(kind, _error)
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     return app
@@ -60,7 +65,7 @@ def guard_all(app: Flask, service: Service, endpoints: Iterable[str]) -> None:
 def _headers(service: Service):  # type: ignore[no-untyped-def]  # noqa: ANN202
     def add(response: Response) -> Response:
         response.headers.update(HEADERS)
-        if request.endpoint != "static":
+        if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         if service.config.secure:
             response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
@@ -76,6 +81,8 @@ def _error(error: Exception) -> Response:
     status = getattr(told, "code", None) or getattr(told, "status", None) or 500
     if status >= 500 or told is not error:
         log.error("request failed", path=request.path, status=status, error=type(error).__name__, at=place_of(error))
+    if problem.asks_api():
+        return problem.answer(told, status)
     return error_page(status, reason=getattr(told, "text", None))
 
 
@@ -91,4 +98,6 @@ def _as_told(error: Exception) -> Exception:
     """What the reader is told: a value that no database can hold was never a good one, anything else of it passes."""
     if isinstance(error, DataError):
         return BadRequest()
+    if isinstance(error, IntegrityError) and problem.asks_api():
+        return Conflict()
     return ServiceUnavailable() if isinstance(error, DBAPIError | TimeoutError) else error

@@ -23,10 +23,12 @@ from shared.policy import Policy, Who, policy_of
 from shared.relations import relations
 from shared.service import Service
 from shared.web import language as languages
+from shared.web.api.problem import asks_api, wished_language
 
 SIGN_IN = "/contract/signin"
 RENEW = "/contract/signin/renew"
 STRANGER = Viewer()
+SAFE = ("GET", "HEAD", "OPTIONS")
 View = Callable[..., Any]
 
 
@@ -39,6 +41,8 @@ def guarded(service: Service, view: View) -> View:
         _refuse_other_sites()
         cookie = _cookie(service)
         if cookie and not cookie.fresh and Who.ANYONE not in declared.audience:
+            if asks_api():
+                raise Unauthorized
             return redirect(f"{RENEW}?next={quote(local_path())}", 307)
         with service.database.begin() as session:
             ctx = service.context(session, _viewer(service, session, cookie, arguments), declared)
@@ -65,7 +69,7 @@ def safe_next(path: str | None, otherwise: str) -> str:
 
 
 def _refuse_other_sites() -> None:
-    if request.method in ("GET", "HEAD", "OPTIONS"):
+    if request.method in SAFE:
         return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site not in (None, "same-origin", "none"):
@@ -110,7 +114,8 @@ def _peer(service: Service, token: str, scope: str) -> Viewer:
 
 
 def _prepare(service: Service, ctx: Ctx) -> None:
-    ctx.language = languages.choose(ctx.viewer.language)
+    own = ctx.viewer.language
+    ctx.language = g.language = wished_language(own) if asks_api() else languages.choose(own)
     ctx.form_token = auth.form_token(service.config.form_key, ctx.viewer.session_id)
     g.form_token = ctx.form_token
 
@@ -127,7 +132,7 @@ def _admit(ctx: Ctx, declared: Policy, arguments: dict[str, Any]) -> AnyResponse
     missing = declared.about is not None and subject is None
     if missing or not ctx.whos & declared.audience:
         return _turn_away(ctx, declared)
-    if request.method == "POST" and Who.ANYONE not in declared.audience:
+    if request.method not in SAFE and Who.ANYONE not in declared.audience:
         _check_form(ctx)  # what anyone may do carries its own proof, a link's code, and may hold another service's form
     if subject and subject.patient_id:
         ctx.saw([subject.patient_id])
@@ -137,12 +142,12 @@ def _admit(ctx: Ctx, declared: Policy, arguments: dict[str, Any]) -> AnyResponse
 def _turn_away(ctx: Ctx, declared: Policy) -> Response | AnyResponse:
     if ctx.viewer.person_id or Who.ANYONE in declared.audience:
         raise NotFound
-    if Who.SERVICE in declared.audience:
+    if Who.SERVICE in declared.audience or asks_api():
         raise Unauthorized
     return redirect(f"{SIGN_IN}?next={quote(local_path() if request.method == 'GET' else '/contract/home')}", 303)
 
 
 def _check_form(ctx: Ctx) -> None:
-    sent = request.form.get("form_token") or request.headers.get("X-Form-Token") or ""
+    sent = ("" if asks_api() else request.form.get("form_token")) or request.headers.get("X-Form-Token") or ""
     if not hmac.compare_digest(sent.encode(), ctx.form_token.encode()):
         raise Forbidden

@@ -76,6 +76,13 @@ def set_roles(ctx: Ctx, person_id: UUID, roles: Sequence[StaffRole]) -> None:
     ctx.tell(StaffRolesChanged(person_id=person_id, roles=store.roles(ctx.session, person_id)))
 
 
+def run_new_unit(ctx: Ctx, unit_id: UUID) -> None:
+    """Whoever made a unit is its first admin: a unit that nobody runs could never be put right. It has no patients yet,
+    so nobody gains a right to anybody by it."""
+    if (me := ctx.viewer.person_id) is not None:
+        set_roles(ctx, me, [*store.roles(ctx.session, me), StaffRole(unit_id=unit_id, role="admin")])
+
+
 def register_death(ctx: Ctx, person_id: UUID, on: date) -> None:
     """Nobody writes to the dead (K17): told to everyone, who stop what they planned. Taken back by ``withdraw_death``."""
     person = _known(ctx, person_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +18,18 @@ from shared.events import OpenHours, UnitChanged
 from shared.i18n import _l
 from shared.phone import readable
 from shared.time import zone_of
+
+MADE: list[Callable[[Ctx, UUID], None]] = []
+"""Whoever must know at once that somebody has made a unit: called with the unit."""
+
+
+def make_unit(ctx: Ctx, facts: UnitChanged) -> UUID:
+    """A new unit that is as ``facts`` says, under an id of its own."""
+    unit = _found_or_new(ctx, None, facts.name)
+    change_unit(ctx, dataclasses.replace(facts, unit_id=unit.id))
+    for react in MADE:
+        react(ctx, unit.id)
+    return unit.id
 
 
 def save_unit(

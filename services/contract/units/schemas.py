@@ -1,16 +1,18 @@
-"""What the unit's form may say."""
+"""What the unit's form may say, and how a unit is sent and shown as JSON."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections import defaultdict
+from datetime import date, time
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from services.contract.units.domain import LONGEST_NAME, WEEKDAYS, read_days, read_hours
 from shared.events import OpenHours
 from shared.i18n import _l
 from shared.phone import telephone
+from shared.web.api.schemas import Body, Clock, Day
 from shared.web.forms import at_most
 
 NO_FLOOR = _l("Write the number that is always answered. Without it no agreement can start here.")
@@ -66,3 +68,56 @@ class UnitForm(Schema):
 
 HoursForm = Schema.from_dict({f"{kind}_{day}": DayHours(day) for kind in ("open", "duty") for day in WEEKDAYS})
 """When people work (``open_0`` is Monday) and when the duty line is answered (``duty_0``)."""
+
+
+class Stretch(Body):
+    """Hours of one weekday (0 is Monday); ``closes`` 00:00 is the end of the day."""
+
+    weekday = fields.Integer(required=True, strict=True, validate=validate.OneOf(WEEKDAYS, error=_l("Send 0 to 6.")))
+    opens = Clock(required=True)
+    closes = Clock(required=True)
+
+
+class UnitBody(Body):
+    """A unit as it is to be, all of it."""
+
+    name = fields.String(required=True, validate=at_most(LONGEST_NAME))
+    zone = fields.String(required=True, metadata={"description": "IANA time zone.", "example": "Europe/Stockholm"})
+    phone = fields.String(required=True)
+    floor_number = Number(required=True, metadata={"description": "Always answered, at any hour."})
+    duty_line = Number(required=True, allow_none=True)
+    head_id = fields.UUID(required=True, allow_none=True)
+    hours = fields.List(fields.Nested(Stretch), required=True, validate=validate.Length(max=70))
+    duty_hours = fields.List(fields.Nested(Stretch), required=True, validate=validate.Length(max=70))
+    closed_on_holidays = fields.Boolean(required=True)
+    extra_closed = fields.List(Day(), required=True, validate=validate.Length(max=400))
+    neutral = fields.Boolean(required=True, metadata={"description": "The name tells what is treated: never send it."})
+
+    @post_load
+    def as_facts(self, data: dict[str, Any], **_more: Any) -> dict[str, Any]:
+        if data["phone"] and telephone(data["phone"]) is None:
+            raise ValidationError({"phone": [NO_NUMBER]})
+        week = {name: _week(name, data[name]) for name in ("hours", "duty_hours")}
+        return {**data, **week, "extra_closed": tuple(sorted(set(data["extra_closed"])))}
+
+
+class UnitJson(UnitBody):
+    """A unit."""
+
+    unit_id = fields.UUID(required=True)
+
+
+def _week(name: str, sent: list[dict[str, Any]]) -> tuple[OpenHours, ...]:
+    """The stretches by the same rules as on the page."""
+    days: dict[int, list[dict[str, time]]] = defaultdict(list)
+    for one in sorted(sent, key=lambda one: (one["weekday"], one["opens"])):
+        days[one["weekday"]].append(one)
+    try:
+        return tuple(hours for day in sorted(days) for hours in read_hours(day, _written(days[day])))
+    except ValueError:
+        raise ValidationError({name: [_l("Hours close after they open, and never overlap.")]}) from None
+
+
+def _written(stretches: list[dict[str, time]]) -> str:
+    ends = ("24.00" if one["closes"] == time() else f"{one['closes']:%H.%M}" for one in stretches)
+    return ", ".join(f"{one['opens']:%H.%M}-{end}" for one, end in zip(stretches, ends, strict=True))

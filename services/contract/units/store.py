@@ -30,6 +30,14 @@ def listed(session: Session, unit_ids: Collection[UUID]) -> list[CareUnit]:
     return sorted(session.scalars(query), key=lambda unit: (unit.name.casefold(), unit.id))
 
 
+def page(session: Session, unit_ids: Collection[UUID], after: UUID | None, limit: int) -> list[CareUnit]:
+    """These units by id, from the one after ``after`` on."""
+    query = sa.select(CareUnit).where(CareUnit.id.in_(unit_ids))
+    if after is not None:
+        query = query.where(CareUnit.id > after)
+    return list(session.scalars(query.order_by(CareUnit.id).limit(limit)))
+
+
 def facts(unit: CareUnit) -> UnitChanged:
     """The unit as everybody else knows it."""
     return UnitChanged(

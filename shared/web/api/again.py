@@ -1,0 +1,126 @@
+"""A request asked again (the answer got lost, the client died) acts once and gets the same answer: ``Idempotency-Key``.
+
+The answer is written in the transaction of the act, so no crash can come between the two. Only acts that happened are
+remembered: what was refused may be tried again.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from cryptography.fernet import Fernet, InvalidToken
+from flask import Response, current_app, json, request
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from shared.bus.seal import derive
+from shared.context import Ctx
+from shared.db import database_now
+from shared.i18n import _l
+from shared.policy import Who, policy
+from shared.service import Due, Service
+from shared.web.api.problem import Problem
+from shared.web.api.tables import answered
+
+HEADER = "Idempotency-Key"
+LONGEST_KEY = 255
+KEPT_FOR = timedelta(hours=48)
+BATCH = 500
+KEPT_HEADERS = ("ETag", "Location")
+
+NO_KEY = _l("Send an Idempotency-Key of your own, so that asking again makes nothing twice.")
+BAD_KEY = _l("The Idempotency-Key is 1 to 255 visible signs of ASCII.")
+OTHER_BODY = _l("This Idempotency-Key was used for another request.")
+IN_PROGRESS = _l("The same request is being done right now. Ask again in a moment.")
+CANT_REPEAT = _l("This was done already, and its answer can't be given again. Read the resource.")
+
+
+def once(ctx: Ctx, act: Callable[[], Response], *, needed: bool) -> Response:
+    """The answer of ``act``, or the one it gave before under the same key. ``needed``: without a key it is a 400."""
+    key = _key(needed=needed)
+    if key is None:
+        return act()
+    mine = hashlib.sha256(f"{ctx.viewer.person_id}\n{request.method} {request.path}\n{key}".encode()).digest()
+    asked = hashlib.sha256(request.get_data()).digest()
+    if not _claimed(ctx.session, mine, asked):
+        return _before(ctx.session, mine, asked)
+    response = act()
+    row = sa.update(answered).where(answered.c.key == mine)
+    ctx.session.execute(row.values(answer=_seal().encrypt(json.dumps(_plain(response)).encode())))
+    return response
+
+
+def _key(*, needed: bool) -> str | None:
+    key = request.headers.get(HEADER)
+    if key is None:
+        if needed:
+            raise Problem(400, NO_KEY)
+        return None
+    if not 0 < len(key) <= LONGEST_KEY or not key.isascii() or not key.isprintable():
+        raise Problem(400, BAD_KEY)
+    return key
+
+
+def _claimed(session: Session, mine: bytes, asked: bytes) -> bool:
+    """Whether this request is the first with its key. One that is being done now is waited for, but not for ever."""
+    row = insert(answered).values(key=mine, asked=asked).on_conflict_do_nothing().returning(answered.c.key)
+    try:
+        return session.execute(row).first() is not None
+    except OperationalError:
+        raise Problem(409, IN_PROGRESS, headers={"Retry-After": "1"}) from None
+
+
+def _before(session: Session, mine: bytes, asked: bytes) -> Response:
+    row = session.execute(sa.select(answered).where(answered.c.key == mine)).one()
+    if row.asked != asked:
+        raise Problem(422, OTHER_BODY)
+    try:
+        kept = json.loads(_seal().decrypt(row.answer))
+    except InvalidToken:
+        raise Problem(409, CANT_REPEAT) from None
+    response = Response(kept["body"], kept["status"], content_type="application/json")
+    response.headers.update(kept["headers"])
+    return response
+
+
+def _plain(response: Response) -> dict[str, Any]:
+    headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+    return {"status": response.status_code, "headers": headers, "body": response.get_data(as_text=True)}
+
+
+def _seal() -> Fernet:
+    secret = derive(current_app.extensions["samkontrakt"].config.form_key, "answered")
+    return Fernet(base64.urlsafe_b64encode(secret))
+
+
+def _old(session: Session) -> sa.Select[tuple[bytes]]:
+    limit = database_now(session) - KEPT_FOR
+    return sa.select(answered.c.key).where(answered.c.at < limit).order_by(answered.c.at).limit(BATCH)
+
+
+def anything_old(session: Session, _now: datetime) -> bool:
+    return session.execute(_old(session).limit(1)).first() is not None
+
+
+@policy("api_answered", "forget", Who.SERVICE)
+def forget(service: Service) -> int:
+    """Take away answers nobody will ask for again, in batches. Returns how many."""
+    gone = 0
+    while True:
+        with service.database.begin() as session:
+            found = session.execute(
+                sa.delete(answered).where(answered.c.key.in_(_old(session))).returning(answered.c.key)
+            )
+            batch = len(found.all())
+        gone += batch
+        if batch < BATCH:
+            return gone
+
+
+FORGET = Due("answers to forget", anything_old, forget)

@@ -1,0 +1,28 @@
+"""What the tests of the JSON door share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.services.contract.api.desk import Desk, open_desk
+from tests.services.contract.clinic import Clinic
+
+
+@pytest.fixture
+def admin(clinic: Clinic) -> Desk:
+    """The desk of the clinic's admin."""
+    return open_desk(clinic.service, clinic.admin)
+
+
+@pytest.fixture
+def unit(clinic: Clinic) -> str:
+    """The address of the clinic's unit."""
+    return f"/units/{clinic.unit}"
+
+
+@pytest.fixture
+def sent(admin: Desk, unit: str) -> dict[str, Any]:
+    """The unit as it would be sent."""
+    return {name: value for name, value in admin.read(unit)[0].items() if name != "unit_id"}
