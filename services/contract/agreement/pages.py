@@ -35,6 +35,7 @@ DOERS: dict[Side, tuple[tuple[str, Lazy], ...]] = {
     Side.PATIENT: (("patient", _l("Me")), ("family", _l("My family"))),
     Side.CARE: (("care", _l("The care")),),
 }
+FILL_IN = _l("Fill in an answer here.")
 FORMS: dict[Part, type[Schema]] = {Part.ENGAGEMENT: EngagementForm}
 
 
@@ -87,6 +88,8 @@ def write_text(ctx: Ctx, contract_id: UUID, part: str) -> Response:
     data, errors = read_form(FORMS.get(which, TextForm)())
     if errors:
         return _text_page(ctx, contract_id, which, errors)
+    if not data["words"].strip() and not store.newest(ctx.session, contract_id).own.get(which):
+        return _text_page(ctx, contract_id, which, {"words": [FILL_IN]})
     try:
         with ctx.session.begin_nested():
             actions.write_text(ctx, contract_id, side_of(ctx), which, data["words"], before=data["before"])
@@ -109,7 +112,7 @@ def write_item(ctx: Ctx, contract_id: UUID, part: str, item: str) -> Response:
     if errors:
         return _item_page(ctx, contract_id, which, item, errors)
     if not data["words"] and item == "new":
-        return _item_page(ctx, contract_id, which, item, {"words": [_l("Fill in an answer here.")]})
+        return _item_page(ctx, contract_id, which, item, {"words": [FILL_IN]})
     try:
         with ctx.session.begin_nested():
             said = _write_or_remove(ctx, contract_id, which, item, data)

@@ -10,10 +10,11 @@ from flask import Blueprint, Response
 
 from services.contract.agreement import store
 from services.contract.agreement.content.domain import Content, Part, from_json, may_write
-from services.contract.agreement.domain import TO_ACTIVATE
+from services.contract.agreement.domain import TO_ACTIVATE, Need
 from services.contract.agreement.reading.domain import MISSING, OWN_MISSING, names_of, words
 from services.contract.agreement.reading.store import Reading, read
 from services.contract.next_contact import store as next_contacts
+from services.contract.next_contact.domain import Side
 from services.contract.next_contact.pages import CARE, side_of
 from services.contract.plan import store as plans
 from services.contract.plan.domain import is_visible
@@ -88,6 +89,7 @@ def agreement_page(
         help_line=next_contacts.line(ctx, contract_id),
         reading=reading,
         edit=template == SHOWN,
+        to_do=_to_do(ctx, contract_id),
         hindered=[need for need in reading.needs if need in TO_ACTIVATE],
         suggested=to_instant(waits.suggested_local, waits.zone) if waits and waits.suggested_local else None,
         agreed=next_contacts.times(reading.next_contact).agreed if reading.next_contact else None,
@@ -97,6 +99,16 @@ def agreement_page(
         versions=[one for one in store.versions(ctx.session, contract_id) if one.state != "draft"],
         **_context(ctx, reading, reading.content, people),
     )
+
+
+def _to_do(ctx: Ctx, contract_id: UUID) -> dict[Need, str]:
+    """Where this viewer does what is missing; what others must do has no address."""
+    if not ctx.whos & {Who.PATIENT, *CARE}:
+        return {}
+    here = f"/contract/agreement/{contract_id}"
+    commitment = Need.PATIENT_COMMITMENT if side_of(ctx) is Side.PATIENT else Need.CARE_COMMITMENT
+    own = {Need.OWN_WORDS: f"{here}/text/what_matters"} if may_write(Part.WHAT_MATTERS, side_of(ctx)) else {}
+    return own | {commitment: f"{here}/items/commitments/new", Need.NEXT_STEP: f"/contract/next-contact/{contract_id}"}
 
 
 def _context(ctx: Ctx, reading: Reading, content: Content, people: dict[UUID, Person]) -> dict[str, Any]:

@@ -63,6 +63,26 @@ def test_E1_the_patient_reads_writes_and_says_yes_on_their_own_page(agreed: Agre
     assert agreed.now().contract.state == State.ACTIVE
 
 
+def test_what_is_left_stands_first_and_leads_to_where_this_reader_does_it(agreed: Agreed) -> None:
+    for person, own, others in (
+        (agreed.karin, ("text/what_matters", "items/commitments/new"), ()),
+        (agreed.clinic.anita, ("items/commitments/new",), ("text/what_matters",)),
+    ):
+        html = agreed.browser(person).text(page_of(agreed))
+        left = html.split("Before you can say yes", 1)[1].split("sk-sheet", 1)[0]
+        assert all(f'href="{page_of(agreed)}/{part}"' in left for part in own)
+        assert not any(f'href="{page_of(agreed)}/{part}"' in left for part in others)
+        assert f'href="/contract/next-contact/{agreed.contract}"' in left
+
+
+def test_nothing_written_where_nothing_stood_is_asked_for_again_and_not_called_saved(agreed: Agreed) -> None:
+    karin = agreed.browser(agreed.karin)
+    for part in ("text/what_matters", "text/watch_for", "items/goals/new"):
+        answer = karin.post(f"{page_of(agreed)}/{part}", {"words": "  ", "before": mark("")})
+        assert answer.status_code == 422
+        assert "Fill in an answer here." in answer.text
+
+
 def test_H_after_a_change_the_page_says_who_changed_what_and_whose_yes_no_longer_counts(agreed: Agreed) -> None:
     agreed.written().confirms(Side.PATIENT)
     agreed.promises(Side.CARE, "We send you a taxi.")

@@ -204,12 +204,14 @@ def test_E2_an_empty_answer_is_said_beside_the_field(visit: Visit, service: Serv
     answer = visit(LISA).post(f"/notify/requests/{only(service).id}/answer", answer=" ")
     assert answer.status_code == 422
     assert 'href="#answer"' in answer.text
+    assert answer.text.count("<details") == 3, "what has no error in it stays folded away"
 
 
 def test_E2_a_form_that_is_wrong_is_not_folded_away(visit: Visit, service: Service) -> None:
     answer = visit(LISA).post(f"/notify/requests/{only(service).id}/call", reached="yes")
     assert answer.status_code == 422
-    assert "<details" not in answer.text
+    assert answer.text.count("<details") == 2
+    assert 'id="said"' not in "".join(answer.text.split("<details")[1:])
 
 
 def test_K17_a_death_stands_in_the_contacts_list_until_it_is_seen(visit: Visit, service: Service) -> None:

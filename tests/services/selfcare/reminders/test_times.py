@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from services.selfcare.admission.actions import plan_stay
+from services.selfcare.admission.tables import Stay
 from services.selfcare.dialysis.actions import set_pattern
 from services.selfcare.reminders.claim.actions import claim_due
 from services.selfcare.reminders.times.domain import Coming, calendar_file
@@ -95,6 +97,19 @@ def test_a_fragment_is_the_same_page_without_its_frame(client: FlaskClient) -> N
         text = client.get(address, headers={"HX-Request": "true"}).text
         assert "Passar tiden?" in text
         assert "<html" not in text
+
+
+def test_the_part_on_the_first_page_says_the_next_time_and_opens_only_the_programmes_one_has(
+    service: Service, client: FlaskClient
+) -> None:
+    text = sign_in(client, ESTHER).get("/selfcare/times/waiting", headers={"HX-Request": "true"}).text
+    assert "onsdag 25 november kl. 08.00" in text.split("Din nästa tid", 1)[1]
+    assert "/selfcare/admission" in text
+    with service.act() as ctx:
+        ctx.session.execute(sa.delete(Stay))
+    text = client.get("/selfcare/times/waiting", headers={"HX-Request": "true"}).text
+    assert "/selfcare/dialysis" in text
+    assert "/selfcare/admission" not in text
 
 
 def test_answering_while_signed_in_is_the_same_act(service: Service, client: FlaskClient) -> None:
