@@ -53,6 +53,14 @@ def test_E_zoom_of_400_percent_needs_no_sideways_scroll(address: str, open_page:
     assert not sideways(page)
 
 
+def test_a_phone_number_on_paper_is_the_number_alone(address: str, open_page: Opener) -> None:
+    page = open_page()
+    page.goto(address + PAGES["print"])
+    page.emulate_media(media="print")
+    after = "all => all.map(one => getComputedStyle(one, '::after').content)"
+    assert set(page.eval_on_selector_all("a[href^='tel:']", after)) == {"none"}
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_E_targets_are_at_least_44_px(address: str, open_page: Opener, name: str) -> None:
     page = open_page()

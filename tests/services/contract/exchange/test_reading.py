@@ -37,9 +37,9 @@ def refusal(data: bytes) -> Problem:
 @pytest.mark.parametrize(
     ("data", "place", "reason"),
     [
-        (b"", "line 1, column 1", "This is not JSON: Expecting value."),
-        (b"<Bundle/>", "line 1, column 1", "This is not JSON: Expecting value."),
-        (b'{"a": 1,\n}', "line 2, column 1", "This is not JSON: Expecting property name enclosed in double quotes."),
+        (b"", "line 1, column 1", "This is not JSON. It goes wrong at this place."),
+        (b"<Bundle/>", "line 1, column 1", "This is not JSON. It goes wrong at this place."),
+        (b'{"a": 1,\n}', "line 2, column 1", "This is not JSON. It goes wrong at this place."),
         ('{"a": "ö"}'.encode("latin-1"), "byte 8", "The text is not UTF-8, which JSON must be."),
         (b'{"a": NaN}', "", "“NaN” is not a JSON number."),
         (b'{"a": 1, "a": 2}', "", "The field “a” stands twice in one object."),
