@@ -71,7 +71,8 @@ def handle_waiting(database: Database, sealer: Sealer, handler: Handler) -> int:
 def take(database: Database) -> list[Taken]:
     """Choose the next rows and count the attempt, committed before any handler runs.
 
-    A handler that kills its process is therefore counted too. A row that was tried before is taken alone.
+    A handler that kills its process is therefore counted too. A row that was tried before is taken alone, and parked when
+    every attempt ended with its process: nobody was left to do so.
     """
     with database.begin() as session:
         rows = [Taken(*row) for row in session.execute(NEXT, {"window": WINDOW, "batch": BATCH})]
@@ -80,6 +81,9 @@ def take(database: Database) -> list[Taken]:
         ids = [row.id for row in chosen]
         locked = sa.select(inbox.c.id).where(inbox.c.id.in_(ids), inbox.c.state == "waiting")
         mine = set(session.execute(locked.with_for_update(skip_locked=True)).scalars())
+        for row in (row for row in chosen if row.id in mine and row.attempts >= MOST_ATTEMPTS):
+            _put_back(session, row, "its process ended")
+            mine.remove(row.id)
         counted = {"attempts": inbox.c.attempts + 1, "not_before": _later(chosen[0].attempts + 1) if chosen else None}
         if mine:
             session.execute(sa.update(inbox).where(inbox.c.id.in_(mine)).values(counted))

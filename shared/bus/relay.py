@@ -169,11 +169,12 @@ class Relay:
 
 
 def stand_in(service: Service) -> None:
-    """The worker's rounds, once a second, until the relay ends this process."""
+    """The worker's rounds, once a second, until the relay ends this process or has ended itself."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     service.database.engine.dispose(close=False)
     work = Work(service, "stand_in")
-    while True:
+    relay = multiprocessing.parent_process()
+    while relay is None or relay.is_alive():
         work.everything()
         time.sleep(TICK_SECONDS)

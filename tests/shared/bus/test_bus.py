@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -97,7 +100,7 @@ def test_numbers_are_gap_free_while_writers_race(pair: dict[str, Service]) -> No
     assert last[0] == str(late)
 
 
-def test_a_deposed_leader_numbers_nothing(pair: dict[str, Service]) -> None:
+def test_P19_a_deposed_leader_numbers_nothing(pair: dict[str, Service]) -> None:
     service = pair["selfcare"]
     with service.database.begin() as session:
         frozen = outbox.lead(session, "selfcare")
@@ -120,25 +123,6 @@ def test_P3_the_same_batch_again_is_not_handled_again(pair: dict[str, Service], 
     assert not inbox.store(reader.database, "selfcare.notify", start, batch)
     pump(pair)
     assert [number for _, number in seen] == [0, 1, 2]
-
-
-def test_planted_bug_without_the_inbox_check_events_are_handled_twice(pair: dict[str, Service], seen: Seen) -> None:
-    """What catches a broken inbox: with the check that knows an event by its id planted away, the audit finds doubles."""
-    reader = pair["notify"]
-    with reader.database.begin() as session:
-        session.execute(sa.text("ALTER TABLE inbox DROP CONSTRAINT uq_inbox_event_id"))
-    try:
-        tell(pair["selfcare"], uuid4(), 1, 2)
-        pump(pair)
-        with reader.database.begin() as session:
-            at = inbox.where(session, "selfcare.notify")
-        inbox.start_afresh(reader.database, "selfcare.notify", at)
-        pump(pair)
-        assert max(Counter(seen).values()) == 2
-    finally:
-        with reader.database.begin() as session:
-            session.execute(sa.text("DELETE FROM inbox"))
-            session.execute(sa.text("ALTER TABLE inbox ADD CONSTRAINT uq_inbox_event_id UNIQUE (event_id)"))
 
 
 def test_P20_a_stream_read_afresh_handles_nothing_twice(pair: dict[str, Service], seen: Seen) -> None:
@@ -189,6 +173,41 @@ def test_P21_a_poison_event_parks_its_aggregate_only(selfcare_db: Database, noti
     assert handling.release(reader.database, parked, skip=True)
     pump(services)
     assert [number for one, number in seen if one == bad] == [1, 2]
+
+
+def test_P4_P21_a_handler_that_kills_its_process_parks_its_aggregate_only(
+    selfcare_db: Database, notify_db: Database
+) -> None:
+    """The attempt is counted before the handler runs: otherwise every process that comes after dies of the same event."""
+    bad, good = uuid4(), uuid4()
+    services = {"selfcare": make_service("selfcare", selfcare_db, due=[]), "notify": killed_by(bad, notify_db)}
+    tell(services["selfcare"], bad, 0, 1)
+    tell(services["selfcare"], good, 0, 1)
+    reader = services["notify"]
+    inbox.receive(reader.database, DirectFeed(services), "selfcare.notify")
+    for _ in range(handling.MOST_ATTEMPTS + 2):
+        process = multiprocessing.get_context("fork").Process(target=handle_all, args=(reader,))
+        process.start()
+        process.join()
+        with reader.database.begin() as session:
+            session.execute(sa.update(tables.inbox).values(not_before=sa.func.now()))
+    assert [state for _, state in waiting_for(reader)] == ["parked", "held"], "and the other aggregate is done"
+
+
+def killed_by(aggregate: UUID, database: Database) -> Service:
+    """A reader whose process dies of every event of this aggregate."""
+
+    @policy("test", "handle", Who.SERVICE)
+    def die(_ctx: Ctx, event: ReminderCancelled) -> None:
+        if event.reminder_id == aggregate:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return make_service("notify", database, handlers={ReminderCancelled: die}, due=[])
+
+
+def handle_all(reader: Service) -> None:
+    reader.database.engine.dispose(close=False)
+    handling.handle_waiting(reader.database, reader.sealer, reader.handle)
 
 
 def test_P22_what_cannot_be_read_is_quarantined_and_stops_nobody(pair: dict[str, Service], seen: Seen) -> None:

@@ -82,8 +82,7 @@ def test_nothing_is_claimed_before_its_time(service: Service) -> None:
     assert len(claim(service, uuid4(), at=NOON + timedelta(minutes=1))) == 1
 
 
-def test_a_stale_token_can_mark_nothing(service: Service) -> None:
-    """The planted bug this catches: a settle without the token, or without the state."""
+def test_P10_a_stale_token_can_mark_nothing(service: Service) -> None:
     put(service)
     frozen, other = uuid4(), uuid4()
     (taken,) = claim(service, frozen)
