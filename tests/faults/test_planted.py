@@ -1,0 +1,213 @@
+"""Bugs planted one by one into a copy of the source, each of which a test must catch: the checks that look are checked too
+(promises 2, 3, 4, 10, 19, 21, 47)."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+PARTS = ("deploy", "services", "shared", "tests")
+SECONDS = 240
+FAILED, PASSED = 1, 0
+
+BUS = "tests/shared/bus/test_bus.py"
+RELAY = "tests/shared/bus/test_relay.py"
+LEDGER = "tests/services/notify/delivery/test_ledger.py"
+CRASH = "tests/faults/test_crash_points.py::test_P3_P4_P10_P19_killed_at_every_crash_point_nothing_is_lost_and_nothing_said_twice"
+
+
+@dataclass(frozen=True)
+class Plant:
+    """One bug: what is replaced where, each text exactly once there, the test that must fail of it and what it says then."""
+
+    name: str
+    caught_by: str
+    says: str
+    changes: tuple[tuple[str, str, str], ...]
+
+
+PLANTS = [
+    Plant(
+        "no inbox check",
+        f"{BUS}::test_P20_a_stream_read_afresh_handles_nothing_twice",
+        "assert 2 == 1",
+        (
+            (
+                "services/notify/migrations/0001_first_tables.py",
+                "    sa.UniqueConstraint('event_id', name=op.f('uq_inbox_event_id')),\n",
+                "",
+            ),
+            (
+                "shared/bus/tables.py",
+                '    sa.Column("generation", sa.Integer, nullable=False),\n'
+                '    sa.Column("seq", sa.BigInteger, nullable=False),\n'
+                '    sa.Column("event_id", sa.Uuid, nullable=False, unique=True),\n',
+                '    sa.Column("generation", sa.Integer, nullable=False),\n'
+                '    sa.Column("seq", sa.BigInteger, nullable=False),\n'
+                '    sa.Column("event_id", sa.Uuid, nullable=False),\n',
+            ),
+        ),
+    ),
+    Plant(
+        "cursor moved before the events are committed",
+        f"{CRASH}[inbox.written]",
+        "not settled",
+        (
+            (
+                "shared/bus/inbox.py",
+                "if where(session, stream, lock=True) != asked:",
+                "if where(session, stream) != asked:",
+            ),
+            (
+                "shared/bus/inbox.py",
+                "        session.execute(sa.update(cursor).where(cursor.c.stream == stream).values(problem=None, **values))\n",
+                "        with database.begin() as early:\n"
+                "            early.execute(sa.update(cursor).where(cursor.c.stream == stream).values(problem=None, **values))\n",
+            ),
+        ),
+    ),
+    Plant(
+        "outbox written after the commit",
+        f"{CRASH}[act.committed]",
+        "not everything got a number",
+        (
+            (
+                "services/selfcare/reminders/claim/actions.py",
+                "        outbox.record(ctx.session, service.sealer, [event for row in rows for event in _facts(row, ctx.now)])\n",
+                "        events = [event for row in rows for event in _facts(row, ctx.now)]\n",
+            ),
+            (
+                "services/selfcare/reminders/claim/actions.py",
+                '    crash.here("act.committed")\n',
+                '    crash.here("act.committed")\n'
+                "    with service.act() as ctx:\n"
+                "        outbox.record(ctx.session, service.sealer, events)\n",
+            ),
+        ),
+    ),
+    Plant(
+        "outbox written outside the business transaction",
+        f"{BUS}::test_P2_an_event_of_a_rolled_back_change_is_never_told",
+        "== []",
+        (
+            (
+                "shared/service.py",
+                "        outbox.record(session, self.sealer, [event])\n",
+                "        with self.database.begin() as other:\n"
+                "            outbox.record(other, self.sealer, [event])\n",
+            ),
+        ),
+    ),
+    Plant(
+        "a lease is never fenced",
+        f"{LEDGER}::test_P10_a_stale_token_can_mark_nothing",
+        "[Settled(",
+        (
+            (
+                "services/notify/delivery/sending/store.py",
+                "WHERE delivery.id = ending.id AND delivery.claim_token = :token AND delivery.state = 'claimed'",
+                "WHERE delivery.id = ending.id AND CAST(:token AS uuid) IS NOT NULL",
+            ),
+        ),
+    ),
+    Plant(
+        "marked before sending",
+        f"{CRASH}[letter.allowed]",
+        "[] == [True]",
+        (
+            (
+                "services/notify/delivery/sending/window/actions.py",
+                "        deadline = self._lease.total_seconds() * WINDOW\n",
+                "        deadline = self._lease.total_seconds() * WINDOW\n"
+                "        self._write_down([_ending(one, Outcome(Fate.ACCEPTED)) for one in held])\n",
+            ),
+        ),
+    ),
+    Plant(
+        "an exception is swallowed in a batch",
+        f"{BUS}::test_P21_a_poison_event_parks_its_aggregate_only",
+        "assert [UUID(",
+        (
+            (
+                "shared/bus/handling.py",
+                "            handler(session, event)\n",
+                "            try:\n"
+                "                handler(session, event)\n"
+                "            except Exception:\n"
+                "                pass\n",
+            ),
+        ),
+    ),
+    Plant(
+        "attempts are not counted first",
+        f"{BUS}::test_P4_P21_a_handler_that_kills_its_process_parks_its_aggregate_only",
+        "and the other aggregate is done",
+        (
+            ("shared/bus/handling.py", '{"attempts": inbox.c.attempts + 1, ', '{"attempts": inbox.c.attempts, '),
+            ("shared/bus/handling.py", '{**vars(row), "attempts": row.attempts + 1}', "{**vars(row)}"),
+        ),
+    ),
+    Plant(
+        "two leaders, for the lock is not asked",
+        f"{RELAY}::test_fault_31_of_two_relays_one_leads_and_the_other_takes_over_when_it_is_gone",
+        "two lead",
+        (("shared/bus/relay.py", "        if not row or not row[0]:\n", "        if not row:\n"),),
+    ),
+    Plant(
+        "two leaders, for numbers are not fenced",
+        f"{BUS}::test_P19_a_deposed_leader_numbers_nothing",
+        "assert 1 == 0",
+        (("shared/bus/outbox.py", "WHERE name = :stream AND leader = :leader", "WHERE name = :stream"),),
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The source, somewhere a bug can be planted."""
+    root = tmp_path_factory.mktemp("planted")
+    shutil.copy(ROOT / "pyproject.toml", root)
+    for name in PARTS:
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "assets"))
+    return root
+
+
+@pytest.fixture
+def planted(copy: Path, plant: Plant) -> Iterator[Path]:
+    """The source with the bug in it; afterwards as it was."""
+    before = {place: (copy / place).read_text() for place, _, _ in plant.changes}
+    for place, old, new in plant.changes:
+        text = (copy / place).read_text()
+        assert text.count(old) == 1, f"{place} holds this {text.count(old)} times, so nothing can be planted:\n{old}"
+        (copy / place).write_text(text.replace(old, new))
+    yield copy
+    for place, text in before.items():
+        (copy / place).write_text(text)
+
+
+def run(root: Path, *tests: str) -> subprocess.CompletedProcess[str]:
+    """The tests, in the source at ``root``."""
+    command = [sys.executable, "-B", "-m", "pytest", "-n0", "-q", "-p", "no:randomly", "-p", "no:cacheprovider", *tests]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=SECONDS, check=False)
+
+
+pytestmark = [pytest.mark.full, pytest.mark.alone, pytest.mark.timeout(SECONDS)]
+
+
+def test_P47_without_a_bug_planted_the_same_tests_pass(copy: Path) -> None:
+    result = run(copy, *dict.fromkeys(plant.caught_by for plant in PLANTS))
+    assert result.returncode == PASSED, result.stdout[-4000:]
+
+
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.name)
+def test_P47_each_planted_bug_is_caught(planted: Path, plant: Plant) -> None:
+    result = run(planted, plant.caught_by)
+    assert result.returncode == FAILED, result.stdout[-4000:]
+    assert plant.says in result.stdout, result.stdout[-4000:]
