@@ -27,6 +27,7 @@ SAID = {
     "proposed": _l("Your yes is saved. The agreement begins when the other side has said yes too."),
     "active": _l("Both of you have said yes. The agreement is in force from now."),
     "asked": _l("Your question is saved. Your contact gets it, and the answer comes under My questions."),
+    "asked_for": _l("The question is saved. The contact gets it. The patient sees the answer."),
     "noted": _l("Saved. The patient sees it on the agreement."),
 }
 
@@ -67,7 +68,7 @@ def ask(ctx: Ctx, contract_id: UUID) -> Response:
     if errors:
         return agreement_page(ctx, contract_id, errors)
     actions.ask(ctx, contract_id, side_of(ctx), **data)
-    said = "asked" if side_of(ctx) is Side.PATIENT else "noted"
+    said = "noted" if side_of(ctx) is Side.CARE else ("asked" if Who.PATIENT in ctx.whos else "asked_for")
     return back(f"/contract/agreement/{contract_id}", said=f"confirming.{said}")
 
 

@@ -261,6 +261,14 @@ def test_B8_a_delegate_reads_with_one_scope_and_agrees_only_with_another(agreed:
     assert eva.get(f"/contract/next-contact/{agreed.contract}").status_code == 404
 
 
+def test_B8_a_delegate_who_asks_is_promised_no_page_they_do_not_have(agreed: Agreed) -> None:
+    agreed.written()
+    eva = daughter(agreed, "see_contract")
+    said = eva.post(f"{page_of(agreed)}/ask", {"kind": "unclear"})
+    assert said.status_code == 303
+    assert "The patient sees the answer." in eva.text(said.location)
+
+
 def test_B1_a_delegates_yes_is_shown_as_theirs_for_the_patient(agreed: Agreed) -> None:
     agreed.written()
     eva = daughter(agreed, "see_contract", "confirm_contract")
