@@ -53,3 +53,8 @@ class QuietInterval:
     weekday: int | None
     start: time
     end: time
+
+    def __post_init__(self) -> None:
+        """``ValueError`` for a time of another clock than the reader's own: it compares with no hour of theirs."""
+        if self.start.tzinfo is not None or self.end.tzinfo is not None:
+            raise ValueError("quiet hours are by the clock on the wall")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from datetime import date, time
 from decimal import Decimal
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from shared.errors import Refused
 from shared.i18n import Lazy, _l
 
 Errors = dict[str, list[str]]
+EARLIEST, LATEST = date(1850, 1, 1), date(2199, 12, 31)
 
 FRIENDLY = {
     "Missing data for required field.": _l("Fill in an answer here."),
@@ -37,6 +39,26 @@ class DecimalComma(fields.Decimal):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
         plain = "".join(value.replace(",", ".").split()) if isinstance(value, str) else value
         return super()._deserialize(plain, attr, data, **kwargs)
+
+
+class Day(fields.Date):
+    """A day in a calendar that somebody alive keeps: what is counted from a day centuries away is counted wrong."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        day = super()._deserialize(value, attr, data, **kwargs)
+        if not EARLIEST <= day <= LATEST:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        return day
+
+
+class ClockTime(fields.Time):
+    """A time as the clock on the wall shows it: one that brings an offset of its own is meant for another clock."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> time:
+        clock = super()._deserialize(value, attr, data, **kwargs)
+        if clock.tzinfo is not None:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        return clock
 
 
 def at_most(characters: int) -> validate.Length:

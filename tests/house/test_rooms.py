@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,13 @@ def length(node: ast.FunctionDef) -> int:
     documented = node.body[0] if ast.get_docstring(node) else None
     doc = (documented.end_lineno or 0) - documented.lineno + 1 if documented else 0
     return (node.end_lineno or 0) - node.lineno + 1 - inside - doc
+
+
+@pytest.mark.parametrize("path", [path for path in CODE if path.endswith("schemas.py")])
+def test_a_form_takes_only_days_and_clock_times_that_a_rule_can_count_with(path: str) -> None:
+    """The library's own fields take the year 1 and times with an offset, on which arithmetic with zones breaks."""
+    named = re.findall(r"fields\.(Date|Time|DateTime|AwareDateTime)\b", (ROOT / path).read_text())
+    assert named == [], "use Day and ClockTime of shared.web.forms"
 
 
 def test_every_text_has_its_swedish() -> None:

@@ -64,6 +64,13 @@ def test_a_message_that_is_no_longer_of_use_is_not_sent() -> None:
     assert quiet_shift(due, due - timedelta(seconds=1), DEFAULT_QUIET, STOCKHOLM) is None
 
 
+def test_P29_quiet_hours_of_another_clock_can_not_be() -> None:
+    with pytest.raises(ValueError, match="clock on the wall"):
+        quiet("21:00+01:00", "08:00")
+    with pytest.raises(ValueError, match="clock on the wall"):
+        quiet("21:00", "08:00Z")
+
+
 @pytest.mark.parametrize("hours", [(), (quiet("21:00", "21:00"),), (quiet("00:00", "00:00"),)])
 def test_empty_intervals_are_no_quiet_at_all(hours: tuple[QuietInterval, ...]) -> None:
     due = here("2027-01-12 21:00")

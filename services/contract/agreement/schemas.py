@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 
 from services.contract.agreement.content.domain import COMMITTED, ENGAGEMENTS
 from shared.i18n import _l
-from shared.web.forms import at_most
+from shared.web.forms import Day, at_most
 
 LONGEST_TEXT = 4000
 LONGEST_ITEM = 500
@@ -61,7 +61,7 @@ class ToldForm(ConfirmForm):
     """A yes that the patient gave in another way than on this page."""
 
     how = fields.String(required=True, validate=validate.OneOf(["spoken", "paper"], error=CHOOSE))
-    said_on = fields.Date(required=True)
+    said_on = Day(required=True)
 
 
 class AskForm(Schema):

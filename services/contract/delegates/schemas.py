@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, validate
 from services.contract.delegates.domain import LONGEST_RELATION, SCOPES
 from services.contract.people.domain import LONGEST_EMAIL, LONGEST_NAME
 from shared.i18n import _l
-from shared.web.forms import at_most
+from shared.web.forms import Day, at_most
 
 NOTHING_CHOSEN = _l("Choose at least one thing this person may do.")
 
@@ -24,4 +24,4 @@ class InviteForm(Schema):
         required=True,
         error_messages={"required": NOTHING_CHOSEN},
     )
-    last = fields.Date(load_default=None)
+    last = Day(load_default=None)

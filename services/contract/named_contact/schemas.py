@@ -8,14 +8,14 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from services.contract.named_contact.domain import LONGEST_HANDOVER, LONGEST_NOTE
 from shared.i18n import _l
-from shared.web.forms import at_most
+from shared.web.forms import Day, at_most
 
 
 class AbsenceForm(Schema):
     """From one day to another, or until further notice. ``act`` is to look at it first or to save it."""
 
-    first = fields.Date(required=True)
-    last = fields.Date(load_default=None)
+    first = Day(required=True)
+    last = Day(load_default=None)
     open_ended = fields.Boolean(load_default=False)
     deputy_id = fields.UUID(load_default=None)
     note = fields.String(load_default="", validate=at_most(LONGEST_NOTE))

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from services.contract.next_contact.domain import Act, Way
 from shared.i18n import _l
-from shared.web.forms import at_most
+from shared.web.forms import ClockTime, Day, at_most
 
 LONGEST = 1000
 CHOOSE = _l("Choose one from the list.")
@@ -15,8 +15,8 @@ CHOOSE = _l("Choose one from the list.")
 class SuggestForm(Schema):
     """A day and a time as they stand on the patient's own clock, and how to meet."""
 
-    day = fields.Date(required=True)
-    clock = fields.Time(required=True)
+    day = Day(required=True)
+    clock = ClockTime(required=True)
     way = fields.Enum(Way, by_value=True, required=True, error_messages={"unknown": CHOOSE})
 
 

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from services.contract.people.domain import LONGEST_EMAIL, LONGEST_NAME
 from shared.i18n import LANGUAGES, _l
-from shared.web.forms import at_most
+from shared.web.forms import Day, at_most
 
 ONE_OF_THE_LIST = _l("Choose one from the list.")
 
@@ -42,4 +42,4 @@ class RolesForm(Schema):
 
 
 class DeathForm(Schema):
-    deceased = fields.Date(required=True)
+    deceased = Day(required=True)

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from services.contract.plan.domain import Party, State
 from shared.i18n import _l
-from shared.web.forms import at_most
+from shared.web.forms import Day, at_most
 
 LONGEST_TITLE = 200
 LONGEST_WORDS = 1000
@@ -19,7 +19,7 @@ class ActivityForm(Schema):
     title = fields.String(required=True, validate=at_most(LONGEST_TITLE))
     party = fields.Enum(Party, by_value=True, required=True, error_messages={"unknown": CHOOSE})
     responsible = fields.String(load_default="", validate=at_most(LONGEST_TITLE))
-    on_date = fields.Date(load_default=None)
+    on_date = Day(load_default=None)
 
 
 class MoveForm(Schema):

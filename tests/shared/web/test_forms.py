@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from marshmallow import Schema, fields
 
 from shared.i18n import speaking
 from shared.web.fields import items, tel, typed
-from shared.web.forms import Errors, read_form
+from shared.web.forms import ClockTime, Day, Errors, read_form
 from tests.shared.web.gallery import Answers, gallery
 
 FILLED: dict[str, Any] = {"matters": " Kören ", "weight": "72,5", "day": "2026-11-24", "urgent": "soon", "clock": ""}
@@ -70,6 +70,21 @@ def test_each_of_our_fields_has_words_for_what_is_wrong_with_it() -> None:
     errors = read({kind.__name__: "?" for kind in kinds}, "sv", schema)[1]
     assert len(errors) == len(kinds)
     assert not [text for texts in errors.values() for text in texts if text.startswith("Not a valid")]
+
+
+@pytest.mark.parametrize("written", ["0001-01-01", "1849-12-31", "2200-01-01", "9999-12-31"])
+def test_P28_a_day_that_nobody_alive_can_mean_is_no_day(written: str) -> None:
+    """Midnight of the first and last days there are is no instant at all in most of the world's zones."""
+    schema = Schema.from_dict({"day": Day()})()
+    assert read({"day": written}, schema=schema)[1] == {"day": ["Skriv ett datum, till exempel 2026-11-24."]}
+    assert read({"day": "2026-11-24"}, schema=schema)[0] == {"day": date(2026, 11, 24)}
+
+
+@pytest.mark.parametrize("written", ["21:00+01:00", "21:00Z", "21:00-00:00"])
+def test_P29_a_time_of_another_clock_than_the_readers_is_no_time(written: str) -> None:
+    schema = Schema.from_dict({"clock": ClockTime()})()
+    assert read({"clock": written}, schema=schema)[1] == {"clock": ["Skriv ett klockslag, till exempel 09:00."]}
+    assert read({"clock": "21:00"}, schema=schema)[0] == {"clock": time(21)}
 
 
 def test_a_saved_number_is_shown_with_a_comma_in_swedish() -> None:

@@ -73,6 +73,7 @@ def test_the_delegate_may_say_no(clinic: Clinic, grant: Delegation) -> None:
         ({"email": "no"}, "email"),
         ({"phone": "12"}, "phone"),
         ({"last": "2020-01-01"}, "last"),
+        ({"last": "9999-12-31"}, "last"),
     ],
 )
 def test_what_is_wrong_stands_beside_its_field_and_nobody_is_invited(

@@ -77,6 +77,8 @@ def test_until_further_notice_has_no_last_day(clinic: Clinic) -> None:
         ({"last": ""}, "last"),
         ({"open_ended": "1"}, "last"),
         ({"last": "2026-11-01"}, "last"),
+        ({"last": "9999-12-31"}, "last"),
+        ({"first": "0001-01-01"}, "first"),
         ({"first": "soon"}, "first"),
     ],
 )

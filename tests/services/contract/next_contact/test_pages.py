@@ -51,7 +51,9 @@ def test_a_time_that_moved_while_the_page_was_open_is_not_accepted(agreed: Agree
     [
         ({"day": ""}, "Fill in an answer here."),
         ({"day": "30 February"}, "Write a date"),
+        ({"day": "0001-01-01", "clock": "00:00"}, "Write a date"),
         ({"clock": "25:00"}, "Write a time"),
+        ({"clock": "09:00+01:00"}, "Write a time"),
         ({"way": "balloon"}, "Choose one from the list."),
     ],
 )

@@ -193,7 +193,14 @@ def test_settings_decide_the_next_message(service: Service) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("quiet_from", ""), ("quiet_from", "25:00"), ("language", "xx"), ("detail", "full")]
+    ("field", "value"),
+    [
+        ("quiet_from", ""),
+        ("quiet_from", "25:00"),
+        ("quiet_to", "06:00+01:00"),
+        ("language", "xx"),
+        ("detail", "full"),
+    ],
 )
 def test_a_wrong_setting_is_refused_beside_its_field(service: Service, field: str, value: str) -> None:
     mira = at_the_page_of(service, MIRA)
