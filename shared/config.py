@@ -5,17 +5,17 @@ from __future__ import annotations
 import base64
 import binascii
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from shared import crash
+from shared import crash, strength
 from shared.events import SERVICES
 
 PREFIX = "SAMKONTRAKT_"
-WEAK = ("changeme", "change-me", "secret", "password", "default", "example")
 SHORTEST_SECRET = 32
+SHORTEST_PASSWORD = 16
 TOOLS = ("DATA", "PORT", "SHARED_DATA", "LOG_LEVEL")
 """What is set for tools and for a system on one machine: never a service's own setting."""
 
@@ -81,11 +81,11 @@ def load(service: str, env: Mapping[str, str] | None = None) -> Config:
         raise ConfigError(
             f"{PREFIX}PUBLIC_URL must be https:// outside demo mode: patients' pages are never sent in clear."
         )
-    return Config(
+    config = Config(
         service=service,
         demo=demo,
         public_url=public_url.rstrip("/"),
-        database_url=read.url(f"{service.upper()}_DATABASE_URL", ("postgresql+psycopg",)),
+        database_url=read.database(f"{service.upper()}_DATABASE_URL"),
         broker_url=read.url("BROKER_URL", ("redis", "rediss", "sentinel")) if read.get("BROKER_URL") else None,
         urls={s: read.url(f"{s.upper()}_URL", ("http", "https")).rstrip("/") for s in others},
         pair_secrets={s: read.secrets(pair_name(service, s)) for s in others},
@@ -93,9 +93,13 @@ def load(service: str, env: Mapping[str, str] | None = None) -> Config:
         session_public_key=read.key("SESSION_PUBLIC_KEY"),
         session_key=read.key("SESSION_KEY") if service == "contract" else None,
         smtp_url=read.url("SMTP_URL", ("smtp", "smtps")) if service == "notify" else None,
-        mail_from=read.must("MAIL_FROM") if service == "notify" else "",
+        mail_from=read.sender("MAIL_FROM") if service == "notify" else "",
         crash_at=read.crash_at() if demo else read.never("CRASH_AT"),
     )
+    read.refuse_shared((f"{service.upper()}_FORM_KEY", *(pair_name(service, s) for s in others)))
+    if config.session_key and strength.public_half(config.session_key) != config.session_public_key:
+        raise ConfigError(f"{PREFIX}SESSION_PUBLIC_KEY is not the public half of {PREFIX}SESSION_KEY.")
+    return config
 
 
 class _Reader:
@@ -113,8 +117,9 @@ class _Reader:
         if path:
             try:
                 return Path(path).read_text().strip()
-            except OSError as error:
-                raise ConfigError(f"{PREFIX}{name}_FILE can't be read: {error.strerror}.") from None
+            except (OSError, ValueError) as error:
+                why = error.strerror if isinstance(error, OSError) else "it holds no text"
+                raise ConfigError(f"{PREFIX}{name}_FILE can't be read: {why}.") from None
         return self.env.get(PREFIX + name, "").strip()
 
     def must(self, name: str) -> str:
@@ -131,11 +136,25 @@ class _Reader:
 
     def url(self, name: str, schemes: tuple[str, ...]) -> str:
         value = self.must(name)
-        parts = urlsplit(value)
-        if parts.scheme not in schemes or not parts.netloc:
+        hosts = [strength.host_of(one) for one in value.split(";")]
+        if not value.isprintable() or " " in value or not all(host and host.scheme in schemes for host in hosts):
             raise ConfigError(
-                f"{PREFIX}{name} must be an address that begins with {' or '.join(s + '://' for s in schemes)}."
+                f"{PREFIX}{name} must be an address that begins with {' or '.join(s + '://' for s in schemes)} "
+                "and names a host."
             )
+        return value
+
+    def database(self, name: str) -> str:
+        value = self.url(name, ("postgresql+psycopg",))
+        password = urlsplit(value).password or ""
+        if len(password) < SHORTEST_PASSWORD or strength.is_weak(password):
+            raise ConfigError(f"{PREFIX}{name} needs a password of {SHORTEST_PASSWORD} or more random characters.")
+        return value
+
+    def sender(self, name: str) -> str:
+        value = self.must(name)
+        if not strength.is_sender(value):
+            raise ConfigError(f"{PREFIX}{name} must be a sender's address, for example Name <name@example.org>.")
         return value
 
     def secrets(self, name: str) -> tuple[str, ...]:
@@ -143,7 +162,7 @@ class _Reader:
         if len(values) > 2:
             raise ConfigError(f"{PREFIX}{name} holds more than two secrets: one, or two while rotating.")
         for value in values:
-            if len(value) < SHORTEST_SECRET or len(set(value)) < 10 or any(w in value.lower() for w in WEAK):
+            if len(value) < SHORTEST_SECRET or strength.is_weak(value):
                 raise ConfigError(f"{PREFIX}{name} is too weak: use {SHORTEST_SECRET} or more random characters.")
         return values
 
@@ -157,6 +176,14 @@ class _Reader:
         if self.get(name):
             raise ConfigError(f"{PREFIX}{name} is for tests in demo mode only: remove it.")
         return ""
+
+    def refuse_shared(self, names: Iterable[str]) -> None:
+        """Each secret opens one thing: who has learned one must not be able to open another with it."""
+        holds: dict[str, str] = {}
+        for name in names:
+            for value in set(self.secrets(name)):
+                if (other := holds.setdefault(value, name)) != name:
+                    raise ConfigError(f"{PREFIX}{name} holds the same secret as {PREFIX}{other}: each needs its own.")
 
     def key(self, name: str) -> bytes:
         try:

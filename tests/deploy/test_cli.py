@@ -107,7 +107,7 @@ def test_nothing_to_stop_is_not_an_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["SAMKONTRAKT_CONTRACT_DATABSE_URL", "SAMKONTRAKT_DEBUG"])
 def test_a_misspelt_setting_is_refused_with_its_name(tmp_path: Path, name: str) -> None:
-    named = {"SAMKONTRAKT_CONTRACT_DATABASE_URL": "postgresql+psycopg://c:p@127.0.0.1:1/c", name: "x"}
+    named = {"SAMKONTRAKT_CONTRACT_DATABASE_URL": "postgresql+psycopg://c:Gu4PfAo7Tn5wRb8X@127.0.0.1:1/c", name: "x"}
     result = CliRunner().invoke(samkontrakt, ["serve", "contract", "web"], env=named, prog_name="samkontrakt")
     assert result.exit_code == 1
     assert name in result.output
@@ -118,7 +118,7 @@ def test_a_weak_secret_is_refused_without_being_shown(tmp_path: Path) -> None:
     named = {
         "SAMKONTRAKT_DEMO": "1",
         "SAMKONTRAKT_PUBLIC_URL": "http://127.0.0.1",
-        "SAMKONTRAKT_CONTRACT_DATABASE_URL": "postgresql+psycopg://c:p@127.0.0.1:1/c",
+        "SAMKONTRAKT_CONTRACT_DATABASE_URL": "postgresql+psycopg://c:Gu4PfAo7Tn5wRb8X@127.0.0.1:1/c",
         "SAMKONTRAKT_SELFCARE_URL": "http://127.0.0.1:2",
         "SAMKONTRAKT_NOTIFY_URL": "http://127.0.0.1:3",
         "SAMKONTRAKT_PAIR_CONTRACT_SELFCARE": "changeme-changeme-changeme-1234567890",

@@ -6,20 +6,22 @@ import base64
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.config import ConfigError, load
 
 STRONG = "Vq3xTz8LmN2rKd7WbYc5Hj9PfGs4QaUe"
+OTHERS = ("Tn5wRb8XkEj2vMqZ6cLh9sYdGu4PfAo7", "Jy7pCk3WgVx9tBnQ5mSe8rHzDu2LfTa6")
 KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
 GOOD = {
     "SAMKONTRAKT_DEMO": "0",
     "SAMKONTRAKT_PUBLIC_URL": "https://kontrakt.example",
-    "SAMKONTRAKT_NOTIFY_DATABASE_URL": "postgresql+psycopg://notify:x@127.0.0.1:5432/notify",
+    "SAMKONTRAKT_NOTIFY_DATABASE_URL": "postgresql+psycopg://notify:Gu4PfAo7Tn5wRb8X@127.0.0.1:5432/notify",
     "SAMKONTRAKT_CONTRACT_URL": "http://127.0.0.1:8001",
     "SAMKONTRAKT_SELFCARE_URL": "http://127.0.0.1:8002",
     "SAMKONTRAKT_PAIR_CONTRACT_NOTIFY": STRONG,
-    "SAMKONTRAKT_PAIR_NOTIFY_SELFCARE": STRONG,
-    "SAMKONTRAKT_NOTIFY_FORM_KEY": STRONG,
+    "SAMKONTRAKT_PAIR_NOTIFY_SELFCARE": OTHERS[0],
+    "SAMKONTRAKT_NOTIFY_FORM_KEY": OTHERS[1],
     "SAMKONTRAKT_SESSION_PUBLIC_KEY": KEY,
     "SAMKONTRAKT_SMTP_URL": "smtp://127.0.0.1:25",
     "SAMKONTRAKT_MAIL_FROM": "paminnelse@kontrakt.example",
@@ -31,16 +33,27 @@ BAD = [
     ("SAMKONTRAKT_PUBLIC_URL", "ftp://kontrakt.example"),
     ("SAMKONTRAKT_NOTIFY_DATABASE_URL", "sqlite:///x.db"),
     ("SAMKONTRAKT_NOTIFY_DATABASE_URL", ""),
+    ("SAMKONTRAKT_NOTIFY_DATABASE_URL", "postgresql+psycopg://notify@127.0.0.1/notify"),
+    ("SAMKONTRAKT_NOTIFY_DATABASE_URL", "postgresql+psycopg://notify:notify@127.0.0.1/notify"),
+    ("SAMKONTRAKT_NOTIFY_DATABASE_URL", "postgresql+psycopg://notify:p/ss:w@rd@127.0.0.1/notify"),
+    ("SAMKONTRAKT_CONTRACT_URL", "http://127.0.0.1:99999"),
+    ("SAMKONTRAKT_CONTRACT_URL", "http://:8001"),
+    ("SAMKONTRAKT_CONTRACT_URL", "http://[::1"),
+    ("SAMKONTRAKT_PUBLIC_URL", "https://kontrakt example"),
     ("SAMKONTRAKT_PAIR_CONTRACT_NOTIFY", "short"),
     ("SAMKONTRAKT_PAIR_CONTRACT_NOTIFY", "a" * 40),
     ("SAMKONTRAKT_PAIR_CONTRACT_NOTIFY", "my-secret-my-secret-my-secret-my-secret"),
     ("SAMKONTRAKT_PAIR_CONTRACT_NOTIFY", ",".join([STRONG] * 3)),
     ("SAMKONTRAKT_NOTIFY_FORM_KEY", "changeme" * 6),
+    ("SAMKONTRAKT_PAIR_CONTRACT_NOTIFY", OTHERS[0]),
+    ("SAMKONTRAKT_PAIR_CONTRACT_NOTIFY", OTHERS[1]),
     ("SAMKONTRAKT_SESSION_PUBLIC_KEY", "AAAA"),
     ("SAMKONTRAKT_BROKER_URL", "amqp://127.0.0.1"),
     ("SAMKONTRAKT_SMTP_URL", "127.0.0.1:25"),
     ("SAMKONTRAKT_MAIL_FROM", ""),
     ("SAMKONTRAKT_CRASH_AT", "claim.committed"),
+    ("SAMKONTRAKT_MAIL_FROM", "Samkontrakt"),
+    ("SAMKONTRAKT_MAIL_FROM", "a@kontrakt.example\nBcc: b@kontrakt.example"),
 ]
 
 
@@ -77,8 +90,31 @@ def test_two_secrets_are_taken_while_they_are_rotated() -> None:
 
 def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
     kept = tmp_path / "key"
-    kept.write_text(f"{STRONG}\n")
+    kept.write_text(f"{OTHERS[1]}\n")
     env = {name: value for name, value in GOOD.items() if name != "SAMKONTRAKT_NOTIFY_FORM_KEY"}
-    assert load("notify", env | {"SAMKONTRAKT_NOTIFY_FORM_KEY_FILE": str(kept)}).form_key == STRONG
+    assert load("notify", env | {"SAMKONTRAKT_NOTIFY_FORM_KEY_FILE": str(kept)}).form_key == OTHERS[1]
     with pytest.raises(ConfigError, match="can't be read"):
         load("notify", env | {"SAMKONTRAKT_NOTIFY_FORM_KEY_FILE": str(tmp_path / "none")})
+    kept.write_bytes(b"\xff\xfe" * 32)
+    with pytest.raises(ConfigError, match="holds no text"):
+        load("notify", env | {"SAMKONTRAKT_NOTIFY_FORM_KEY_FILE": str(kept)})
+
+
+def test_fault_44_a_public_key_that_opens_nobodys_session_is_refused() -> None:
+    own = Ed25519PrivateKey.from_private_bytes(bytes(range(32))).public_key().public_bytes_raw()
+    contract = GOOD | {
+        "SAMKONTRAKT_CONTRACT_DATABASE_URL": GOOD["SAMKONTRAKT_NOTIFY_DATABASE_URL"],
+        "SAMKONTRAKT_NOTIFY_URL": "http://127.0.0.1:8003",
+        "SAMKONTRAKT_PAIR_CONTRACT_SELFCARE": STRONG[::-1],
+        "SAMKONTRAKT_CONTRACT_FORM_KEY": OTHERS[0],
+        "SAMKONTRAKT_SESSION_KEY": KEY,
+    }
+    with pytest.raises(ConfigError, match="not the public half"):
+        load("contract", contract)
+    public = base64.urlsafe_b64encode(own).decode()
+    assert load("contract", contract | {"SAMKONTRAKT_SESSION_PUBLIC_KEY": public}).session_key == bytes(range(32))
+
+
+def test_several_sentinels_are_one_broker() -> None:
+    broker = "sentinel://127.0.0.1:26379;sentinel://127.0.0.1:26380"
+    assert load("notify", GOOD | {"SAMKONTRAKT_BROKER_URL": broker}).broker_url == broker

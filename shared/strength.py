@@ -1,0 +1,40 @@
+"""What a setting must be to be of any use: a secret nobody guesses, an address that can be called, keys that match."""
+
+from __future__ import annotations
+
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.utils import parseaddr
+from urllib.parse import SplitResult, urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+WEAK = ("changeme", "change-me", "secret", "password", "default", "example")
+FEWEST_SIGNS = 10
+
+
+def is_weak(secret: str) -> bool:
+    """Whether it is made of few signs, or of a word that stands in every list."""
+    return len(set(secret)) < FEWEST_SIGNS or any(word in secret.lower() for word in WEAK)
+
+
+def host_of(address: str) -> SplitResult | None:
+    """The parts of an address; None for what names no host, or a port that can't be."""
+    try:
+        parts = urlsplit(address)
+        return parts if parts.hostname and parts.port != 0 else None
+    except ValueError:
+        return None
+
+
+def is_sender(text: str) -> bool:
+    """Whether mail can be sent in its name: one address, with or without a name before it."""
+    try:
+        return text.isprintable() and bool(Address(addr_spec=parseaddr(text)[1]).domain)
+    except (MessageError, ValueError, IndexError):
+        return False
+
+
+def public_half(private_key: bytes) -> bytes:
+    """The public half of an Ed25519 key."""
+    return Ed25519PrivateKey.from_private_bytes(private_key).public_key().public_bytes_raw()
