@@ -91,7 +91,7 @@ def write_item(ctx: Ctx, contract_id: UUID, side: Side, part: Part, item: dict[s
         raise NotFound
     if item.get("id"):
         _check_unchanged(known["text"] if known else "", before, item["text"])
-    kept = {**item, "id": item.get("id") or str(uuid4())}
+    kept = {**item, "id": known["id"] if known else str(uuid4())}
     draft.own = text.with_item(draft.own, part, kept)
     settle(ctx, contract_id)
     return str(kept["id"])

@@ -173,8 +173,10 @@ def _text_page(ctx: Ctx, contract_id: UUID, part: Part, errors: Errors | None = 
 def _item_page(
     ctx: Ctx, contract_id: UUID, part: Part, item: str, errors: Errors | None = None, *, status: int = 422
 ) -> Response:
+    """The form. What somebody else took away meanwhile is written anew, so that no words are lost."""
     saved = item_of(store.newest(ctx.session, contract_id).own, part, item)
-    if item != "new" and (saved is None or not may_write(part, side_of(ctx), saved.get("by"))):
+    writable = may_write(part, side_of(ctx), saved.get("by")) if saved else item == "new" or status == 409
+    if not writable:
         raise NotFound
     words = str(saved["text"]) if saved else ""
     values = {"part": part, "item": item, "saved": words, "before": mark(words), "doers": DOERS[side_of(ctx)]}

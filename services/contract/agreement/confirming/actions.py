@@ -48,10 +48,14 @@ def confirm(
     """One side's yes to the content whose hash was ``shown``; when the other side has said yes to the same, the contract
     becomes active. The yes is also a yes to a time the other side suggests, if it is the one that was shown.
 
-    Raises ``Stale`` when the text is another by now, and ``Refused`` with what is missing. Saying yes twice is harmless.
+    Raises ``Stale`` when the text is another by now, and ``Refused`` with what is missing or for a yes said in days to
+    come. Saying yes twice is harmless.
     """
     waiting = next_steps.current(ctx.session, contract_id, lock=True)
     contract = locked(ctx, contract_id)
+    today = _today(ctx, contract)
+    if said_on is not None and said_on > today:
+        raise Refused(_l("That day has not been yet."))
     if waiting is not None and waiting.suggested_local is not None and waiting.suggested_by != side:
         if waiting.suggested_local != time_shown:
             raise Stale
@@ -63,7 +67,7 @@ def confirm(
     if draft.content_hash != shown:
         raise Stale
     _check_complete(ctx, contract, draft)
-    _keep(ctx, draft, side, how=how, said_on=said_on or _today(ctx, contract))
+    _keep(ctx, draft, side, how=how, said_on=said_on or today)
     given = [one for one in store.confirmations(ctx.session, draft.id) if one.voided_at is None]
     yes = [Confirmed(Side(one.side), one.content_hash) for one in given]
     contract.state = after_confirming(yes, draft.content_hash)

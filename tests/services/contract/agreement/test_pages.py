@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -119,6 +120,31 @@ def test_what_was_written_on_an_old_page_is_not_lost_nor_written_over_the_new(ag
     again = karin.post(address, {"words": "My horse.", "before": hidden(html, "before")})
     assert again.status_code == 303
     assert agreed.now().content.text(Part.WHAT_MATTERS) == "My horse."
+
+
+def test_what_was_written_of_a_goal_that_is_gone_meanwhile_is_not_lost(agreed: Agreed) -> None:
+    karin, anita = agreed.browser(agreed.karin), agreed.browser(agreed.clinic.anita)
+    goals = f"{page_of(agreed)}/items/goals"
+    karin.post(f"{goals}/new", {"words": "Walk to the shop.", "before": mark("")})
+    (goal,) = agreed.now().content.items(Part.GOALS)
+    before = hidden(karin.text(f"{goals}/{goal['id']}"), "before")
+    anita.post(f"{goals}/{goal['id']}", {"words": "", "before": before})
+    answer = karin.post(f"{goals}/{goal['id']}", {"words": "Walk to the shop with Bo.", "before": before})
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "Walk to the shop with Bo." in html
+    assert STALE in html
+    again = {"words": "Walk to the shop with Bo.", "before": hidden(html, "before")}
+    assert karin.post(f"{goals}/{goal['id']}", again).status_code == 303
+    assert [item["text"] for item in agreed.now().content.items(Part.GOALS)] == ["Walk to the shop with Bo."]
+
+
+def test_nobody_chooses_the_id_of_what_they_write(agreed: Agreed) -> None:
+    karin = agreed.browser(agreed.karin)
+    form = {"words": "Walk.", "before": mark("")}
+    assert karin.post(f"{page_of(agreed)}/items/goals/..%20x", form).status_code == 303
+    (goal,) = agreed.now().content.items(Part.GOALS)
+    assert UUID(goal["id"])
 
 
 def test_lines_come_back_as_they_were_written(agreed: Agreed) -> None:
@@ -292,6 +318,16 @@ def test_K15_the_contact_writes_down_that_the_patient_said_yes(agreed: Agreed) -
         anita.post(f"{page_of(agreed)}/told", {"shown": "x", "how": "guess", "said_on": "2026-11-23"}).status_code
         == 422
     )
+
+
+def test_K15_nobody_has_said_yes_tomorrow(agreed: Agreed) -> None:
+    agreed.written().accepts()
+    anita = agreed.browser(agreed.clinic.anita)
+    form = {"shown": hidden(anita.text(page_of(agreed)), "shown"), "how": "spoken", "said_on": "2026-11-25"}
+    answer = anita.post(f"{page_of(agreed)}/told", form)
+    assert answer.status_code == 409
+    assert "That day has not been yet." in words(answer.get_data(as_text=True))
+    assert agreed.now().yes == {}
 
 
 def test_the_buttons_ask_a_person_and_say_so(agreed: Agreed) -> None:
