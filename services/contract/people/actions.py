@@ -61,7 +61,7 @@ def save_person(
 
 
 def set_roles(ctx: Ctx, person_id: UUID, roles: Sequence[StaffRole]) -> None:
-    """Let these be all the roles somebody has. Rights follow at the next request everywhere."""
+    """Let these be all the roles somebody has. Rights follow at the next request everywhere. ``Refused`` for one's own."""
     person = store.for_change(ctx.session, person_id)
     if person is None or any(units.get(ctx.session, role.unit_id) is None for role in roles):
         raise NotFound
@@ -70,6 +70,8 @@ def set_roles(ctx: Ctx, person_id: UUID, roles: Sequence[StaffRole]) -> None:
     wanted = {(role.unit_id, role.role) for role in roles}
     if wanted == {(role.unit_id, role.role) for role in store.roles(ctx.session, person_id)}:
         return
+    if person_id == ctx.viewer.person_id:
+        raise Refused(_l("Nobody changes their own roles. Ask another admin."), field="roles")
     ctx.session.execute(sa.delete(StaffRoleHeld).where(StaffRoleHeld.person_id == person_id))
     ctx.session.add_all(StaffRoleHeld(person_id=person_id, unit_id=unit, role=role) for unit, role in wanted)
     ctx.session.flush()

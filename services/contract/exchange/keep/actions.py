@@ -106,6 +106,12 @@ class Keeper:
         known = record.local_id if record else None
         if self.rights is not None and not store.belongs_to(self.ctx.session, self.rights, item, body, known):
             return _l("It is left out, because it belongs to another unit. Its admin or an operator can import it.")
+        if (
+            self.rights is not None
+            and item.type == "PractitionerRole"
+            and body.person == str(self.ctx.viewer.person_id)
+        ):
+            return _l("It is left out: nobody changes their own roles. Another admin or an operator can import it.")
         return None
 
     def _follow_up(self, item: Item, body: Any, local_id: UUID) -> None:

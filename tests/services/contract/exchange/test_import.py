@@ -313,6 +313,13 @@ def test_an_admin_gives_no_rights_at_other_units(service: Service, admin: tuple[
     assert len(rows(service, StaffRoleHeld)) == 1
 
 
+def test_P32_no_admin_gives_herself_a_role_by_an_import(service: Service, admin: tuple[UUID, UUID]) -> None:
+    content = bundle(organization("hers"), practitioner("boss"), role("boss", "hers", "nurse"))
+    outcome = load_as(service, admin, content)
+    assert dict(outcome.left_out) == {"PractitionerRole": 1}
+    assert {held.role for held in rows(service, StaffRoleHeld)} == {"admin"}
+
+
 def test_an_admin_changes_nobody_whom_only_another_unit_knows(
     service: Service, load: Import, admin: tuple[UUID, UUID]
 ) -> None:

@@ -146,6 +146,14 @@ def test_somebody_is_added_to_the_admins_unit(clinic: Clinic) -> None:
     assert "identity-error" in browser.post(f"{PEOPLE}/new", form).get_data(as_text=True)
 
 
+def test_P34_a_patient_who_is_added_finds_it_in_the_access_log(clinic: Clinic) -> None:
+    form = {**DETAILS, "name": "Nora Ny", "kind": "patient", "identity": "19500101-0015"}
+    added = clinic.browser(clinic.admin).post(f"{PEOPLE}/new", form).location.rpartition("/")[2]
+    with clinic.service.act() as ctx:
+        (row,) = ctx.session.execute(sa.select(access_log)).all()
+    assert (str(row.patient_id), row.actor_id, row.action) == (added, clinic.admin, "add")
+
+
 @pytest.mark.parametrize("who", ["other_admin", "anita", "esther"])
 def test_P32_others_find_nothing(clinic: Clinic, who: str) -> None:
     browser = clinic.browser(getattr(clinic, who))
