@@ -34,7 +34,7 @@ def for_whom(ctx: Ctx) -> Subject | None:
 
 
 @pages.get("")
-@policy("request", "find", Who.SIGNED_IN)
+@policy("request", "find", Who.SIGNED_IN, log="saw for whom they can ask")
 def start(ctx: Ctx) -> Response:
     """Straight to the question for a patient; somebody who helps others chooses for whom."""
     helped = store.helped(ctx)
@@ -42,11 +42,12 @@ def start(ctx: Ctx) -> Response:
         return cast(Response, redirect(url_for(".ill", whom=named()), 303))
     if len(helped) == 1:
         return cast(Response, redirect(url_for(".ill", whom=helped[0].person_id), 303))
+    ctx.saw(one.person_id for one in helped)
     return page(ctx, "asking/for_whom.html", helped=helped)
 
 
 @pages.get("/ill")
-@policy("request", "ask", *ASKERS, about=for_whom)
+@policy("request", "ask", *ASKERS, about=for_whom, log="looked at whom to ask")
 def ill(ctx: Ctx) -> Response:
     """Are you ill right now? Yes leads to telephone numbers and no text box."""
     doors = _doors(ctx)
@@ -54,14 +55,14 @@ def ill(ctx: Ctx) -> Response:
 
 
 @pages.get("/ring")
-@policy("request", "ask", *ASKERS, about=for_whom)
+@policy("request", "ask", *ASKERS, about=for_whom, log="looked at whom to ask")
 def ring(ctx: Ctx) -> Response:
     doors = _doors(ctx)
     return page(ctx, "asking/ring.html", doors=doors, help_line=_help(doors), other=_other(ctx), target=named())
 
 
 @pages.get("/write")
-@policy("request", "ask", *ASKERS, about=for_whom)
+@policy("request", "ask", *ASKERS, about=for_whom, log="looked at whom to ask")
 def write(ctx: Ctx) -> Response:
     return _form(ctx)
 

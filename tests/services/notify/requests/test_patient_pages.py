@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from services.notify.requests.reasons.domain import REASONS
 from services.notify.requests.trail.domain import TO_PATIENT
+from shared.audit import access_log
 from shared.i18n import translator
 from shared.i18n.gaps import texts
 from shared.service import Service
@@ -168,6 +169,18 @@ def test_B8_a_delegate_who_may_asks_for_the_patient_and_sees_that_one_alone(visi
     own = karin.get("/notify/my/requests").text
     assert request_id in own
     assert str(esthers_own) not in own
+
+
+@pytest.mark.parametrize("step", ["ill", "ring", "write"])
+def test_P34_what_a_delegate_sees_of_the_patients_contact_stands_in_the_access_log(
+    visit: Visit, service: Service, step: str
+) -> None:
+    hear(service, world.delegate("message_contact"))
+    visit(DAUGHTER).get(f"/notify/ask/{step}?whom={ESTHER}")
+    with service.database.begin() as session:
+        newest = sa.select(access_log).order_by(access_log.c.id.desc()).limit(1)
+        row = session.execute(newest).one()
+    assert (row.patient_id, row.actor_id, row.actor_as) == (ESTHER, DAUGHTER, "delegate")
 
 
 @pytest.mark.parametrize(("scopes", "state"), [(("see_times",), "active"), (("message_contact",), "ended")])
