@@ -53,9 +53,6 @@ def confirm(
     """
     waiting = next_steps.current(ctx.session, contract_id, lock=True)
     contract = locked(ctx, contract_id)
-    today = _today(ctx, contract)
-    if said_on is not None and said_on > today:
-        raise Refused(_l("That day has not been yet."))
     if waiting is not None and waiting.suggested_local is not None and waiting.suggested_by != side:
         if waiting.suggested_local != time_shown:
             raise Stale
@@ -67,7 +64,7 @@ def confirm(
     if draft.content_hash != shown:
         raise Stale
     _check_complete(ctx, contract, draft)
-    _keep(ctx, draft, side, how=how, said_on=said_on or today)
+    _keep(ctx, draft, side, how=how, said_on=_said_on(ctx, contract, said_on))
     given = [one for one in store.confirmations(ctx.session, draft.id) if one.voided_at is None]
     yes = [Confirmed(Side(one.side), one.content_hash) for one in given]
     contract.state = after_confirming(yes, draft.content_hash)
@@ -158,6 +155,14 @@ def _activate(ctx: Ctx, contract: Contract, draft: Version) -> None:
         )
     )
     next_contacts.put_in_force(ctx, contract.id)
+
+
+def _said_on(ctx: Ctx, contract: Contract, told: date | None) -> date:
+    """The day of a yes: today, or the day that was told of. ``Refused`` for one to come."""
+    today = _today(ctx, contract)
+    if told is not None and told > today:
+        raise Refused(_l("That day has not been yet."))
+    return told or today
 
 
 def _today(ctx: Ctx, contract: Contract) -> date:
