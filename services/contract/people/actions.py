@@ -20,7 +20,7 @@ from shared.errors import NotFound, Refused
 from shared.events import StaffRole, StaffRolesChanged
 from shared.i18n import LANGUAGES, _l
 from shared.phone import telephone
-from shared.time import zone_of
+from shared.time import to_local, zone_of
 
 
 def save_person(
@@ -51,7 +51,7 @@ def save_person(
     person.language, person.zone = language if language in LANGUAGES else "sv", _checked_zone(zone)
     person.identity = identity_key(identity) or person.identity
     person.birth_date = birth_date or person.birth_date
-    person.deceased = deceased or person.deceased
+    person.deceased = _checked_death(ctx, deceased, person.zone) or person.deceased
     person.protected = protected or person.protected
     if email is not None:
         person.email = _checked_email(email)
@@ -88,9 +88,7 @@ def run_new_unit(ctx: Ctx, unit_id: UUID) -> None:
 def register_death(ctx: Ctx, person_id: UUID, on: date) -> None:
     """Nobody writes to the dead (K17): told to everyone, who stop what they planned. Taken back by ``withdraw_death``."""
     person = _known(ctx, person_id)
-    if on > ctx.now.date():
-        raise Refused(_l("That day has not been yet."), field="deceased")
-    before, person.deceased = store.facts(person), on
+    before, person.deceased = store.facts(person), _checked_death(ctx, on, person.zone)
     _told(ctx, person, before)
 
 
@@ -163,6 +161,13 @@ def _checked_zone(zone: str) -> str:
         return str(zone_of(zone))
     except ValueError:
         raise Refused(_l("There is no such time zone."), field="zone") from None
+
+
+def _checked_death(ctx: Ctx, on: date | None, zone: str) -> date | None:
+    """Not after today, by the calendar where the person lives: there it may be tomorrow already."""
+    if on is not None and on > to_local(ctx.now, zone).date():
+        raise Refused(_l("That day has not been yet."), field="deceased")
+    return on
 
 
 def _checked_email(email: str) -> str | None:

@@ -353,6 +353,6 @@ def upgrade() -> None:
     op.execute("""
 CREATE FUNCTION access_log_only_adds() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'the access log is only added to'; END $$;
-CREATE TRIGGER access_log_only_adds BEFORE UPDATE OR DELETE ON access_log
+CREATE TRIGGER access_log_only_adds BEFORE UPDATE OR DELETE OR TRUNCATE ON access_log
 FOR EACH STATEMENT EXECUTE FUNCTION access_log_only_adds();
 """)

@@ -226,6 +226,12 @@ def test_K17_a_death_without_a_day_counts_from_the_day_it_was_heard_of(service: 
     assert str(one(service, Person).deceased) == "2026-11-24"
 
 
+def test_K17_a_record_of_a_death_to_come_is_refused_whole(service: Service, load: Import) -> None:
+    outcome = load(bundle(patient(deceasedDateTime="2126-02-21")))
+    assert outcome.refused
+    assert rows(service, Person) == []
+
+
 def test_a_record_that_says_alive_raises_nobody_from_the_dead(service: Service, load: Import) -> None:
     load(bundle(patient(deceasedDateTime="2026-02-21")))
     outcome = load(bundle(patient()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,7 +14,7 @@ from shared.errors import NotFound, Refused
 from shared.events import PersonChanged, StaffRole, StaffRolesChanged
 from shared.service import Service
 from tests.services.contract.clinic import Clinic
-from tests.support.services import told
+from tests.support.services import set_clock, told
 
 ESTHER = "19500101-0007"
 
@@ -147,6 +147,16 @@ def test_K17_nobody_is_dead_tomorrow(contract: Service) -> None:
     person = save(contract)
     with contract.act() as ctx, pytest.raises(Refused):
         actions.register_death(ctx, person, date(2026, 11, 25))
+    with pytest.raises(Refused):
+        save(contract, deceased=date(2026, 11, 25))
+
+
+def test_K17_just_after_midnight_a_death_today_is_registered(contract: Service) -> None:
+    person = save(contract)
+    set_clock(contract, datetime(2026, 11, 24, 23, 30, tzinfo=UTC))  # 00.30 on the 25th in Sweden
+    with contract.act() as ctx:
+        actions.register_death(ctx, person, date(2026, 11, 25))
+    assert known(contract, person).deceased == date(2026, 11, 25)
 
 
 def test_roles_are_told_whole_and_only_when_they_change(clinic: Clinic) -> None:

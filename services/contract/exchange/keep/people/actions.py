@@ -17,6 +17,7 @@ from services.contract.units import actions as units_actions
 from services.contract.units import store as units
 from shared.context import Ctx
 from shared.events import StaffRole
+from shared.time import to_local
 
 HEAD = "head"
 
@@ -87,4 +88,4 @@ def _day_of_death(ctx: Ctx, known: UUID | None, draft: PersonDraft) -> date | No
     if not draft.dead or draft.deceased:
         return draft.deceased
     person = people.get(ctx.session, known) if known else None
-    return person.deceased if person and person.deceased else ctx.now.date()
+    return person.deceased if person and person.deceased else to_local(ctx.now, draft.zone).date()
