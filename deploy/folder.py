@@ -68,15 +68,29 @@ class Folder:
             raise Trouble(
                 f"the path of the data folder is too long ({self.root}): set SAMKONTRAKT_DATA to a shorter one"
             )
+        self._refuse_another_use()
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             self.root.chmod(0o711 if os.geteuid() == 0 else 0o700)
-            for room in (self.valkey, self.mail, self.logs, self.run):
+            for room in self._rooms():
                 room.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise Trouble(
                 f"cannot use {self.root} as data folder ({error.strerror}): set SAMKONTRAKT_DATA to one you own"
             ) from error
+
+    def _refuse_another_use(self) -> None:
+        """A folder that holds somebody else's things keeps them, and its mode: closing /tmp or a home would break more
+        than this system."""
+        try:
+            there = {one.name for one in self.root.iterdir()} if self.root.is_dir() else set()
+        except OSError:
+            return  # making the rooms says why it can't be used
+        if self.settings.name not in there and there - {"settings.new", *(room.name for room in self._rooms())}:
+            raise Trouble(f"{self.root} holds other things: set SAMKONTRAKT_DATA to a folder of its own")
+
+    def _rooms(self) -> tuple[Path, ...]:
+        return (self.valkey, self.mail, self.logs, self.run)
 
 
 def data_folder(

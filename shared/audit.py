@@ -35,7 +35,7 @@ access_log = sa.Table(
 ONLY_ADD = """
 CREATE FUNCTION access_log_only_adds() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'the access log is only added to'; END $$;
-CREATE TRIGGER access_log_only_adds BEFORE UPDATE OR DELETE ON access_log
+CREATE TRIGGER access_log_only_adds BEFORE UPDATE OR DELETE OR TRUNCATE ON access_log
 FOR EACH STATEMENT EXECUTE FUNCTION access_log_only_adds();
 """
 

@@ -120,3 +120,19 @@ def test_the_environment_names_another_folder(tmp_path: Path) -> None:
 def test_a_path_too_long_for_the_supervisors_socket_is_said_at_once(tmp_path: Path) -> None:
     with pytest.raises(Trouble, match="too long"):
         Folder(tmp_path / ("x" * 90)).create()
+
+
+def test_a_folder_with_other_things_in_it_is_left_as_it_is(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    (tmp_path / "letters").touch()
+    with pytest.raises(Trouble, match="holds other things"):
+        Folder(tmp_path).create()
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+    assert [one.name for one in tmp_path.iterdir()] == ["letters"]
+
+
+def test_a_first_start_that_was_cut_short_may_begin_again(folder: Folder, port: str) -> None:
+    folder.create()
+    prepare(folder, {"SAMKONTRAKT_PORT": port})
+    (folder.root / "letters").touch()
+    folder.create()
