@@ -104,9 +104,10 @@ def after(state: State, act: Act) -> State:
         raise NotPossible(f"{act} does not follow from {state}") from None
 
 
-def may_reopen(state: State, answered_at: datetime | None, at: datetime) -> bool:
-    """Whether the patient may still say that no answer came: after an answer, for ``REOPEN_WITHIN``."""
-    if answered_at is None or state not in (State.ANSWERED, State.CLOSED):
+def may_reopen(state: State, answered_at: datetime | None, at: datetime, closed: str | None = None) -> bool:
+    """Whether the patient may still say that no answer came: after an answer, for ``REOPEN_WITHIN``. What a death has
+    ``closed`` nobody opens again for them."""
+    if answered_at is None or state not in (State.ANSWERED, State.CLOSED) or closed == CloseReason.DECEASED:
         return False
     return at <= answered_at + REOPEN_WITHIN
 

@@ -48,7 +48,7 @@ def withdraw(ctx: Ctx, request_id: UUID) -> None:
 def reopen(ctx: Ctx, request_id: UUID) -> None:
     """No, I got no answer (K2): the same request with the clock it had, before somebody else than who answered."""
     row = _held(ctx, request_id)
-    if row.answered_by is None or not may_reopen(State(row.state), row.answered_at, ctx.now):
+    if row.answered_by is None or not may_reopen(State(row.state), row.answered_at, ctx.now, row.closed_reason):
         raise Refused(CLOSED)
     row.state = after(State(row.state), Act.REOPEN)
     row.passed_over_id, row.handed_to_id, row.handed_at = row.answered_by, None, None

@@ -136,7 +136,7 @@ def _shown(ctx: Ctx, row: ContactRequest) -> dict[str, Any]:
         "late": waits and row.state != State.WAITING_FOR_PATIENT and _due(row) < ctx.now,
         "unheard": unread and row.priority == Priority.URGENT and reached_at(ctx.session, row.id) is None,
         "ask_if_answered": row.state == State.ANSWERED,
-        "may_reopen": may_reopen(State(row.state), row.answered_at, ctx.now),
+        "may_reopen": may_reopen(State(row.state), row.answered_at, ctx.now, row.closed_reason),
         "for_other": row.asked_by is not None and row.asked_by != row.patient_id,
     }
 

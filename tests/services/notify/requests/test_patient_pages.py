@@ -202,6 +202,17 @@ def test_B8_a_revoked_delegate_loses_what_they_asked_at_once(visit: Visit, servi
     assert sent.location not in visit(DAUGHTER).get("/notify/my/requests").text
 
 
+def test_K17_nobody_reopens_what_a_death_has_closed(visit: Visit, service: Service) -> None:
+    hear(service, world.delegate("message_contact"))
+    sent = visit(DAUGHTER).post(f"/notify/ask/write?whom={ESTHER}", words="Hej", priority="soon", once=uuid4())
+    world.answer(service, request_id=UUID(sent.location.rpartition("/")[2]))
+    assert f"{sent.location}/no" in visit(DAUGHTER).get(sent.location).text
+    hear(service, world.dead())
+    assert f"{sent.location}/no" not in visit(DAUGHTER).get(sent.location).text
+    assert visit(DAUGHTER).post(f"{sent.location}/no").status_code == 409
+    assert {row.state for row in rows(service)} == {"closed"}
+
+
 def test_what_is_over_is_not_on_the_first_page(visit: Visit, service: Service) -> None:
     address = f"/notify/my/requests/{world.answer(service)}"
     visit(ESTHER).post(f"{address}/yes")
