@@ -159,12 +159,11 @@ def _start_page(ctx: Ctx, errors: Errors | None = None) -> Response:
 
 def _text_page(ctx: Ctx, contract_id: UUID, part: Part, errors: Errors | None = None, *, status: int = 422) -> Response:
     saved = str(store.newest(ctx.session, contract_id).own.get(part, ""))
-    own = side_of(ctx) is Side.PATIENT
     values = {
         "part": part,
         "saved": saved,
         "before": mark(saved),
-        "heading": words(own=own)["parts"][part],
+        "heading": words(own=side_of(ctx) is Side.PATIENT)["parts"][part],
         "choices": TAKING_PART,
     }
     return _writing_page(ctx, contract_id, "agreement/text.html", errors, status=status, **values)
