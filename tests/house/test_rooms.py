@@ -106,7 +106,9 @@ def length(node: ast.FunctionDef) -> int:
     return (node.end_lineno or 0) - node.lineno + 1 - inside - doc
 
 
-@pytest.mark.parametrize("path", [path for path in CODE if path.endswith("schemas.py") and path.startswith("services/")])
+@pytest.mark.parametrize(
+    "path", [path for path in CODE if path.endswith("schemas.py") and path.startswith("services/")]
+)
 def test_a_form_takes_only_days_and_clock_times_that_a_rule_can_count_with(path: str) -> None:
     """The library's own fields take the year 1 and times with an offset, on which arithmetic with zones breaks."""
     named = re.findall(r"fields\.(Date|Time|DateTime|AwareDateTime)\b", (ROOT / path).read_text())

@@ -9,6 +9,8 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
 
 from shared.i18n import _l
+from shared.web import forms
+from shared.web.forms import EARLIEST, LATEST
 
 MOST = 200
 """The longest page."""
@@ -79,16 +81,21 @@ class Wall(fields.String):
 
     def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **more: Any) -> Any:
         text = super().deserialize(value, attr, data, **more)
+        if not isinstance(text, str):
+            return text
         try:
-            return datetime.fromisoformat(text) if isinstance(text, str) else text
+            at = datetime.fromisoformat(text)
         except ValueError:
-            raise ValidationError(_l("Write a date and a time.")) from None
+            at = datetime.min  # noqa: DTZ901 - a wall time, and no day that can be meant
+        if not EARLIEST <= at.date() <= LATEST:
+            raise ValidationError(_l("Write a date and a time."))
+        return at
 
     def _serialize(self, value: Any, *_where: Any, **_more: Any) -> str | None:
         return None if value is None else value.isoformat(timespec="minutes")
 
 
-class Day(fields.Date):
+class Day(forms.Day):
     """A day of the calendar: ``2026-11-27`` and nothing shorter."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> date:

@@ -10,6 +10,7 @@ import pytest
 from marshmallow import Schema, fields
 
 from shared.i18n import speaking
+from shared.web.api import schemas as api
 from shared.web.fields import items, tel, typed
 from shared.web.forms import ClockTime, Day, Errors, read_form
 from tests.shared.web.gallery import Answers, gallery
@@ -78,6 +79,13 @@ def test_P28_a_day_that_nobody_alive_can_mean_is_no_day(written: str) -> None:
     schema = Schema.from_dict({"day": Day()})()
     assert read({"day": written}, schema=schema)[1] == {"day": ["Skriv ett datum, till exempel 2026-11-24."]}
     assert read({"day": "2026-11-24"}, schema=schema)[0] == {"day": date(2026, 11, 24)}
+
+
+@pytest.mark.parametrize("written", ["0001-01-01", "9999-12-31"])
+def test_P28_nor_is_it_one_in_a_body(written: str) -> None:
+    body = Schema.from_dict({"day": api.Day(), "at": api.Wall()})()
+    assert set(body.validate({"day": written, "at": f"{written}T00:00"})) == {"day", "at"}
+    assert body.validate({"day": "2026-11-24", "at": "2026-11-24T00:00"}) == {}
 
 
 @pytest.mark.parametrize("written", ["21:00+01:00", "21:00Z", "21:00-00:00"])
