@@ -12,6 +12,8 @@ import pytest
 from deploy import ports
 from services.notify.delivery.domain import Klass
 from shared import crash
+from shared.bus.relay import TICK_SECONDS
+from shared.bus.work import seconds_since
 from shared.db import Database
 from shared.events import DeliveryDelivered, DeliveryFailed, Event
 from shared.service import Service
@@ -105,6 +107,17 @@ def test_P3_P4_P10_P19_killed_at_every_crash_point_nothing_is_lost_and_nothing_s
     if point in COUNTED:
         assert min(walk.attempts(notify)) >= 1
         assert max(walk.attempts(notify)) == 2, "the attempt that killed its process was not counted"
+
+
+@pytest.mark.alone
+def test_fault_1_who_stands_in_for_the_worker_ends_with_the_relay(stage: Stage, notify: Service) -> None:
+    stage.start(READER)
+    until(lambda: seconds_since(notify.database, "stand_in") is not None, lambda: stage.said(READER))
+    relay = stage.running[READER]
+    relay.kill()
+    relay.join()
+    silent = 5 * TICK_SECONDS
+    until(lambda: (seconds_since(notify.database, "stand_in") or 0) > silent, lambda: "it works on, for nobody")
 
 
 def check_messages(notify: Service, peer: Peer, point: str) -> None:

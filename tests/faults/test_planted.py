@@ -182,14 +182,20 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def planted(copy: Path, plant: Plant) -> Iterator[Path]:
     """The source with the bug in it; afterwards as it was."""
-    before = {place: (copy / place).read_text() for place, _, _ in plant.changes}
-    for place, old, new in plant.changes:
-        text = (copy / place).read_text()
-        assert text.count(old) == 1, f"{place} holds this {text.count(old)} times, so nothing can be planted:\n{old}"
-        (copy / place).write_text(text.replace(old, new))
-    yield copy
-    for place, text in before.items():
+    for place, text in with_bug(plant).items():
         (copy / place).write_text(text)
+    yield copy
+    for place, _, _ in plant.changes:
+        shutil.copy(ROOT / place, copy / place)
+
+
+def with_bug(plant: Plant) -> dict[str, str]:
+    """The files that hold the bug. Fails loudly where the source no longer reads as the plant knows it."""
+    texts = {place: (ROOT / place).read_text() for place, _, _ in plant.changes}
+    for place, old, new in plant.changes:
+        assert texts[place].count(old) == 1, f"{place} must hold this once for the bug to be planted:\n{old}"
+        texts[place] = texts[place].replace(old, new)
+    return texts
 
 
 def run(root: Path, *tests: str) -> subprocess.CompletedProcess[str]:
@@ -198,14 +204,23 @@ def run(root: Path, *tests: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=SECONDS, check=False)
 
 
-pytestmark = [pytest.mark.full, pytest.mark.alone, pytest.mark.timeout(SECONDS)]
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.name)
+def test_P47_each_bug_can_be_planted_in_the_source_as_it_stands(plant: Plant) -> None:
+    for place, text in with_bug(plant).items():
+        compile(text, place, "exec")
 
 
+@pytest.mark.full
+@pytest.mark.alone
+@pytest.mark.timeout(SECONDS)
 def test_P47_without_a_bug_planted_the_same_tests_pass(copy: Path) -> None:
     result = run(copy, *dict.fromkeys(plant.caught_by for plant in PLANTS))
     assert result.returncode == PASSED, result.stdout[-4000:]
 
 
+@pytest.mark.full
+@pytest.mark.alone
+@pytest.mark.timeout(SECONDS)
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.name)
 def test_P47_each_planted_bug_is_caught(planted: Path, plant: Plant) -> None:
     result = run(planted, plant.caught_by)

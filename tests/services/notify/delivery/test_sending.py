@@ -203,6 +203,20 @@ def test_P10_where_silence_is_better_unknown_ends_and_is_handed_on(service: Serv
     assert fact.reason_key == "unreachable"
 
 
+@pytest.mark.parametrize("klass", [Klass.CLINICAL_REMINDER, Klass.CONVENIENCE])
+def test_P10_by_a_channel_with_keys_unknown_goes_again_unmarked_until_it_is_known(
+    service: Service, klass: Klass
+) -> None:
+    put(service, klass=klass)
+    answers = iter([Outcome(Fate.UNKNOWN, "no_reply"), Outcome(Fate.UNKNOWN, "no_reply"), Outcome(Fate.ACCEPTED)])
+    channel = Counting(lambda _mail: next(answers), keeps_keys=True)
+    for _ in range(3):
+        send(service, channel)
+    assert states(service) == [("accepted", None)]
+    assert len({mail.id for mail in channel.taken}) == 1
+    assert [mail.possible_duplicate for mail in channel.taken] == [False] * 3
+
+
 def test_fault_2_a_sender_that_was_frozen_past_its_lease_marks_and_tells_nothing(service: Service) -> None:
     """While it is frozen in its channel another takes over and delivers; the thawed one finds nothing of its own."""
     tell(service, due())
