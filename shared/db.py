@@ -72,3 +72,15 @@ def database_now(session: Session) -> datetime:
     """The database's real clock: for leases, back-off and tokens, which a demo's shifted clock must not move."""
     now: datetime = session.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
     return now
+
+
+def is_gone(error: BaseException) -> bool:
+    """Whether ``error`` says that the database itself is away, stopping or starting: nothing of it is the statement's fault.
+
+    Without an SQLSTATE the server never answered; classes 08 and 57P are about the connection and the server's own state.
+    """
+    if not isinstance(error, sa.exc.DBAPIError):
+        return isinstance(error, sa.exc.TimeoutError)
+    state = getattr(error.orig, "sqlstate", None)
+    nobody = isinstance(error, sa.exc.OperationalError) and state is None
+    return error.connection_invalidated or nobody or str(state).startswith(("08", "57P"))

@@ -7,12 +7,15 @@ from typing import Any
 
 import structlog
 from celery import Celery
+from kombu.entity import Queue
 from kombu.exceptions import OperationalError
 
 EVENTS_WAITING = "samkontrakt.events_waiting"
 DUE_WAITING = "samkontrakt.due_waiting"
 BELL_SECONDS = 10
-SILENCE_SECONDS = 5
+SILENCE_SECONDS = 2
+RING_SECONDS = 1
+"""How long ringing may take: the relay waits meanwhile. A worker that listens is given longer, it has nothing else to do."""
 log = structlog.get_logger()
 
 
@@ -52,9 +55,13 @@ SETTINGS: dict[str, Any] = {
 
 
 def celery_app(service: str, broker_url: str | None) -> Celery:
-    """The Celery app of one service, on a plain direct queue of its own."""
+    """The Celery app of one service, on a plain direct queue of its own.
+
+    A bell that was heard is gone: nothing about it is written back, which a Redis without memory would refuse, and
+    that would end the worker.
+    """
     app = Celery(service, broker=broker_url or "memory://", set_as_current=False)
-    app.conf.update(SETTINGS, task_default_queue=service)
+    app.conf.update(SETTINGS, task_default_queue=service, task_queues=[Queue(service, no_ack=True)])  # type: ignore[no-untyped-call]
     return app
 
 
@@ -63,6 +70,9 @@ class Bell:
 
     def __init__(self, service: str, broker_url: str | None) -> None:
         self._app = celery_app(service, broker_url)
+        options = SETTINGS["broker_transport_options"]
+        hurried = {"socket_timeout": RING_SECONDS, "socket_connect_timeout": RING_SECONDS}
+        self._app.conf.broker_transport_options = {**options, **hurried}
         self._enabled = broker_url is not None
         self._silent_until = 0.0
         self.broken = broker_url is None

@@ -12,7 +12,7 @@ from shared.bus.envelope import MEDIA_TYPE
 from shared.bus.inbox import FeedRegressed, FeedUnavailable
 from shared.bus.seal import Sealer
 
-TIMEOUT = httpx.Timeout(10, connect=2)
+TIMEOUT = httpx.Timeout(5, connect=2)
 LARGEST_BATCH = 64 * 1024 * 1024
 
 

@@ -9,17 +9,17 @@ from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from shared import crash
 from shared.bus.seal import Sealer, SealError
 from shared.bus.tables import inbox
-from shared.db import Database
+from shared.db import Database, is_gone
 from shared.events import EVENTS, Event, from_data
 from shared.log import place_of
 
 BATCH = 200
+AGAIN = 20
 WINDOW = 1000
 MOST_ATTEMPTS = 5
 log = structlog.get_logger()
@@ -71,13 +71,15 @@ def handle_waiting(database: Database, sealer: Sealer, handler: Handler) -> int:
 def take(database: Database) -> list[Taken]:
     """Choose the next rows and count the attempt, committed before any handler runs.
 
-    A handler that kills its process is therefore counted too. A row that was tried before is taken alone, and parked when
-    every attempt ended with its process: nobody was left to do so.
+    A handler that kills its process is therefore counted too. What was tried once before is taken in a few, because most
+    of it only shared a batch with the culprit, or its process was killed from outside; after that a row is taken alone,
+    and parked when every attempt ended with its process: nobody was left to do so.
     """
     with database.begin() as session:
         rows = [Taken(*row) for row in session.execute(NEXT, {"window": WINDOW, "batch": BATCH})]
         fresh = [row for row in rows if row.attempts == 0]
-        chosen = fresh or rows[:1]
+        again = [row for row in rows if row.attempts == 1][:AGAIN]
+        chosen = fresh or again or rows[:1]
         ids = [row.id for row in chosen]
         locked = sa.select(inbox.c.id).where(inbox.c.id.in_(ids), inbox.c.state == "waiting")
         mine = set(session.execute(locked.with_for_update(skip_locked=True)).scalars())
@@ -93,10 +95,13 @@ def take(database: Database) -> list[Taken]:
 
 
 def handle_batch(database: Database, sealer: Sealer, handler: Handler, batch: list[Taken]) -> int:
-    """Run the handlers and mark their rows done in one commit. When one fails, each row gets a transaction of its own."""
+    """Run the handlers and mark their rows done in one commit. When one fails, each row gets a transaction of its own;
+    when the database is gone, that is nobody's failure and the caller's to wait out."""
     try:
         return _handle_together(database, sealer, handler, batch)
     except Exception as error:
+        if is_gone(error):
+            raise
         if len(batch) == 1:
             return _failed(database, batch[0], error)
         return sum(handle_batch(database, sealer, handler, [row]) for row in batch)
@@ -149,9 +154,7 @@ def _finish(session: Session, done: list[Taken]) -> None:
 
 
 def _failed(database: Database, row: Taken, error: Exception) -> int:
-    """Note why, by the exception's class alone. Trouble with the database itself is the caller's to wait out."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        raise error
+    """Note why, by the exception's class alone."""
     log.error(
         "handler failed", event_id=str(row.event_id), type=row.type, error=type(error).__name__, at=place_of(error)
     )

@@ -93,6 +93,13 @@ def store(database: Database, stream: str, asked: Cursor, batch: list[Any]) -> b
     return True
 
 
+def is_waiting(session: Session) -> bool:
+    """Whether something could be handled now that no bell will ring for: it was received, and its first attempt failed
+    or died with its process."""
+    ready = sa.exists().where(inbox.c.state == "waiting", inbox.c.not_before <= sa.func.clock_timestamp())
+    return bool(session.execute(sa.select(ready)).scalar_one())
+
+
 def start_afresh(database: Database, stream: str, asked: Cursor) -> None:
     """Read a restored producer from its first event again; events already known are recognised by their id."""
     with database.begin() as session:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import threading
 import time
 from multiprocessing.process import BaseProcess
 from types import FrameType
@@ -18,13 +19,15 @@ import structlog
 from shared import crash
 from shared.bus import outbox
 from shared.bus.bell import Bell
+from shared.bus.inbox import is_waiting
 from shared.bus.work import Work, mark, seconds_since
 from shared.service import Service
 
 LEADER_LOCK = 7_310_001
 TICK_SECONDS = 1.0
 RING_AGAIN_SECONDS = 2.0
-LOOK_SECONDS = 5.0
+RING_PAUSE_SECONDS = 0.1
+LOOK_SECONDS = 3.0
 UNSERVED_SECONDS = 2.0
 STUCK_SECONDS = 60.0
 log = structlog.get_logger()
@@ -40,6 +43,8 @@ class Relay:
         self.stopping = False
         self._lock: psycopg.Connection | None = None
         self._rung: dict[str, tuple[int, float]] = {}
+        self._soon = False
+        self._round = 0.0
         self._looked = 0.0
         self._asked: float | None = None
         self._stand_in: BaseProcess | None = None
@@ -55,17 +60,22 @@ class Relay:
                 log.warning("database unavailable", error=type(error).__name__)
                 self._step_down()
                 time.sleep(TICK_SECONDS)
-        self._end_stand_in()
+        if self._stand_in:
+            self._stand_in.terminate()
+            self._stand_in.join(10)
+            self._stand_in.kill()
 
     def tick(self) -> None:
         """Lead if nobody else does; number, ring, and stand in for a worker that does not answer."""
         leader = self.leader or self._try_to_lead()
         if leader is None:
             return
-        numbered = self._number(leader)
-        self._ring(fresh=numbered)
-        self._ring_due()
-        self._watch()
+        self._number(leader)
+        self._ring()
+        if time.monotonic() - self._round > TICK_SECONDS:
+            self._round = time.monotonic()
+            self._ring_due()
+            self._watch()
 
     def _try_to_lead(self) -> int | None:
         dsn = self.service.database.url.replace("+psycopg", "")
@@ -84,7 +94,7 @@ class Relay:
             self._lock.close()
         self._lock, self.leader = None, None
 
-    def _number(self, leader: int) -> bool:
+    def _number(self, leader: int) -> None:
         numbered = 0
         for stream in outbox.streams_from(self.service.name):
             while True:
@@ -97,15 +107,21 @@ class Relay:
                     break
         if numbered:
             crash.here("numbers.committed")
-        return numbered > 0
 
-    def _ring(self, *, fresh: bool) -> None:
-        """Ring for every stream that its reader has not confirmed, at once when new, again while it stays unconfirmed."""
+    def _ring(self) -> None:
+        """Ring for every stream that its reader has not confirmed, at once when new, again while it stays unconfirmed.
+
+        A reader takes all there is when it hears one bell, so a busy stream needs no more than a few in a second.
+        """
+        self._soon = False
         with self.service.database.begin() as session:
             waiting = outbox.unconfirmed(session)
         for stream, head in waiting.items():
             last_head, last_time = self._rung.get(stream, (0, 0.0))
-            if (fresh and head > last_head) or time.monotonic() - last_time > RING_AGAIN_SECONDS:
+            pause = RING_PAUSE_SECONDS if head > last_head else RING_AGAIN_SECONDS
+            if time.monotonic() - last_time < pause:
+                self._soon = self._soon or head > last_head
+            else:
                 crash.here("bell.due")
                 self.bell.events_waiting(stream.split(".")[1], stream, head)
                 self._rung[stream] = (head, time.monotonic())
@@ -113,7 +129,7 @@ class Relay:
     def _ring_due(self) -> None:
         with self.service.database.begin() as session:
             now = self.service.now(session)
-            due = any(job.waiting(session, now) for job in self.service.due)
+            due = is_waiting(session) or any(job.waiting(session, now) for job in self.service.due)
         if due or time.monotonic() - self._looked > LOOK_SECONDS:
             self.bell.due_waiting(self.service.name)
             self._looked = time.monotonic()
@@ -124,13 +140,14 @@ class Relay:
         mark(self.service.database, "relay")
         if self._stand_in and not self._stand_in.is_alive():
             self._stand_in = None
+            log.info("no longer standing in")
         served = self._served()
         if not served and self._stand_in is None:
             log.warning("standing in for the worker")
             self._stand_in = multiprocessing.get_context("fork").Process(target=stand_in, args=(self.service,))
             self._stand_in.start()
         elif served and self._stand_in:
-            self._end_stand_in()
+            self._stand_in.terminate()
         elif self._stand_in and (seconds_since(self.service.database, "stand_in") or 0) > STUCK_SECONDS:
             self._stand_in.kill()
 
@@ -147,21 +164,12 @@ class Relay:
             return True
         return waited < UNSERVED_SECONDS and self._stand_in is None
 
-    def _end_stand_in(self) -> None:
-        if self._stand_in:
-            self._stand_in.terminate()
-            self._stand_in.join(10)
-            if self._stand_in.is_alive():
-                self._stand_in.kill()
-            log.info("the worker answers again")
-        self._stand_in = None
-
     def _sleep(self) -> None:
         """Until something is recorded, a second at most."""
         if self._lock is None or self.leader is None:
             time.sleep(TICK_SECONDS)
             return
-        for _ in self._lock.notifies(timeout=TICK_SECONDS, stop_after=1):
+        for _ in self._lock.notifies(timeout=RING_PAUSE_SECONDS if self._soon else TICK_SECONDS, stop_after=1):
             break
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
@@ -169,12 +177,14 @@ class Relay:
 
 
 def stand_in(service: Service) -> None:
-    """The worker's rounds, once a second, until the relay ends this process or has ended itself."""
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    """The worker's rounds, once a second, until the relay ends it or has ended itself. A round begun is brought to its
+    end: what it had in hand would otherwise have been tried once for nothing."""
+    ending = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: ending.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     service.database.engine.dispose(close=False)
     work = Work(service, "stand_in")
     relay = multiprocessing.parent_process()
-    while relay is None or relay.is_alive():
+    while not ending.is_set() and (relay is None or relay.is_alive()):
         work.everything()
-        time.sleep(TICK_SECONDS)
+        ending.wait(TICK_SECONDS)
