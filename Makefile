@@ -10,7 +10,7 @@ UV := .tools/bin/uv
 COMPILE := $(UV) pip compile -q --universal --generate-hashes --no-header --no-annotate
 PYTEST := $(BIN)/pytest
 
-.PHONY: help setup run tour stop test test-all test-rest bench lint format types lock check-lock assets clean
+.PHONY: help setup run tour stop test test-all test-rest faults bench lint format types lock check-lock assets clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,10 @@ test-all: test test-rest ## Test everything: what a release must pass
 test-rest: setup
 	@$(PYTEST) -q -m "(full or hypothesis) and not alone" --hypothesis-profile=full $(PYTEST_MORE)
 	@$(PYTEST) -q -m "full and alone" -n0 $(PYTEST_MORE)
+	@$(BIN)/python -m tests.faults
+
+faults: setup ## Strike at everything while 30,000 events are told; SEED=n plays a run again
+	@$(BIN)/python -m tests.faults $(if $(SEED),--seed $(SEED))
 
 bench: setup ## Measure speed against peers in the same run, as ratios
 	@$(BIN)/python -m tests.bench

@@ -14,7 +14,7 @@ import secrets
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,18 +31,21 @@ FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", 
 class Servers:
     """One run's servers, found by every worker through the run's folder."""
 
+    settings: Mapping[str, str] = FAST
+
     def __init__(self, run: Path, programs: Path | None = None) -> None:
         self.run = run
         self._programs = programs
 
     @classmethod
-    def begin(cls, programs: Path | None = None) -> Servers:
-        """The servers of a new run of this process; none is started yet. ``programs``: another PostgreSQL's folder."""
+    def begin(cls, programs: Path | None = None, name: str = "run") -> Servers:
+        """The servers of a new run of this process; none is started yet. ``programs``: another PostgreSQL's folder;
+        ``name``: of servers beside the run's own."""
         room = _room()
-        for left in room.glob("run-*"):
-            if not _lives(int(left.name.removeprefix("run-"))):
+        for left in room.glob(f"{name}-*"):
+            if not _lives(int(left.name.removeprefix(f"{name}-"))):
                 cls(left).end()
-        run = room / f"run-{os.getpid()}"
+        run = room / f"{name}-{os.getpid()}"
         run.mkdir(mode=0o711, exist_ok=True)
         return cls(run, programs)
 
@@ -52,7 +55,7 @@ class Servers:
             cluster = self._cluster(facts)
             if not (cluster.folder / "postmaster.pid").exists():
                 cluster.create()
-                cluster.start(self.run / "postgres.log", **FAST)
+                cluster.start(self.run / "postgres.log", **self.settings)
         return cluster
 
     def valkey(self) -> Valkey:
