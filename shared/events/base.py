@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import types
 import typing
+from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any, ClassVar
 from uuid import UUID
@@ -13,6 +14,9 @@ from uuid import UUID
 SERVICES = ("contract", "selfcare", "notify")
 ALL: tuple[str, ...] = ("*",)
 BOTH_OTHERS = {"selfcare": ALL, "notify": ALL}
+
+PLAIN = frozenset({str, int, bool, type(None)})
+"""What JSON holds as it is."""
 
 EVENTS: dict[str, type[Event]] = {}
 """Every published event class by its type name."""
@@ -52,39 +56,47 @@ def from_data(type_name: str, data: dict[str, Any]) -> Event:
 
 
 def _plain(value: Any) -> Any:
+    if type(value) in PLAIN:
+        return value
+    if isinstance(value, UUID):
+        return str(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, datetime | date | time):
         return value.isoformat()
-    return str(value) if isinstance(value, UUID) else value
+    return value
 
 
 def _build(cls: type[Any], data: dict[str, Any]) -> Any:
-    hints = _hints(cls)  # type: ignore[arg-type]
-    return cls(**{name: _value(hints[name], raw) for name, raw in data.items() if name in hints})
+    readers = _readers(cls)  # type: ignore[arg-type]
+    return cls(**{name: readers[name](raw) for name, raw in data.items() if name in readers})
 
 
 @functools.cache
-def _hints(cls: type[Any]) -> dict[str, Any]:
-    """The type of each field, worked out once per class."""
+def _readers(cls: type[Any]) -> dict[str, Callable[[Any], Any]]:
+    """How each field is read back from JSON, worked out once per class."""
     hints = typing.get_type_hints(cls)
-    return {f.name: hints[f.name] for f in dataclasses.fields(cls)}
+    return {f.name: _reader(hints[f.name]) for f in dataclasses.fields(cls)}
 
 
-def _value(hint: Any, raw: Any) -> Any:
+def _reader(hint: Any) -> Callable[[Any], Any]:
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin in (types.UnionType, typing.Union):
-        return None if raw is None else _value(next(a for a in args if a is not type(None)), raw)
+        inner = _reader(next(a for a in args if a is not type(None)))
+        return lambda raw: None if raw is None else inner(raw)
     if origin is tuple:
-        return tuple(_value(args[0], item) for item in raw)
+        item = _reader(args[0])
+        return lambda raw: tuple(item(one) for one in raw)
     if dataclasses.is_dataclass(hint):
-        return _build(typing.cast(type[Any], hint), raw)
+        return functools.partial(_build, typing.cast(type[Any], hint))
     if hint in (datetime, date, time):
-        return hint.fromisoformat(raw)
-    if hint is UUID:
-        return UUID(raw)
-    if not isinstance(raw, hint) or (hint is int and isinstance(raw, bool)):
-        raise ValueError(f"{raw!r} is not {hint.__name__}")
+        return typing.cast(Callable[[Any], Any], hint.fromisoformat)
+    return UUID if hint is UUID else functools.partial(_itself, hint)
+
+
+def _itself(kind: type, raw: Any) -> Any:
+    if not isinstance(raw, kind) or (kind is int and isinstance(raw, bool)):
+        raise ValueError(f"{raw!r} is not {kind.__name__}")
     return raw
