@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from shared.db import common
+from shared.db import common, insert_all
 from shared.policy import Policy, Who
 
 access_log = sa.Table(
@@ -59,5 +59,4 @@ def entries(
 
 
 def write(session: Session, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        session.execute(access_log.insert(), rows)
+    insert_all(session, access_log, rows)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -66,6 +69,34 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def insert_all(session: Session, table: sa.Table, rows: Sequence[Mapping[str, Any]], *, known: bool = False) -> int:
+    """Insert rows that all have the same columns, in their order, by one statement: a statement for each costs ten times
+    as much. With ``known``, rows that are there already stay as they are. Returns how many are new."""
+    if not rows:
+        return 0
+    values = {name: [row[name] for row in rows] for name in rows[0]}
+    sent = {
+        name: [json.dumps(value) for value in column] if isinstance(table.c[name].type, JSONB) else column
+        for name, column in values.items()
+    }
+    result = session.execute(_insert_all(table, tuple(values), known), sent)
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+@lru_cache(64)
+def _insert_all(table: sa.Table, names: tuple[str, ...], known: bool) -> sa.TextClause:
+    kinds = {name: table.c[name].type.compile(postgresql.dialect()) for name in names}  # type: ignore[no-untyped-call]
+    sent = {name: "text" if kind == "JSONB" else kind for name, kind in kinds.items()}
+    columns = ", ".join(f'"{name}"' for name in names)
+    chosen = ", ".join(f'CAST("{name}" AS {kind})' for name, kind in kinds.items())
+    arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in sent.items())
+    ending = "ON CONFLICT DO NOTHING" if known else ""
+    statement = (
+        f'INSERT INTO "{table.name}" ({columns}) SELECT {chosen} FROM unnest({arrays}) AS row ({columns}) {ending}'  # noqa: S608
+    )
+    return sa.text(statement)
 
 
 def database_now(session: Session) -> datetime:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from shared import crash
 from shared.bus import envelope
 from shared.bus.tables import cursor, inbox
-from shared.db import Database
+from shared.db import Database, insert_all
 
 BATCH = 1000
 
@@ -85,7 +85,7 @@ def store(database: Database, stream: str, asked: Cursor, batch: list[Any]) -> b
         for row in rows:
             if row["state"] == "waiting" and row["aggregate"] in held:
                 row["state"] = "held"
-        session.execute(insert(inbox).on_conflict_do_nothing(), rows)
+        insert_all(session, inbox, rows, known=True)
         values = {"seq": rows[-1]["seq"], "last_event": rows[-1]["event_id"], "received_at": sa.func.clock_timestamp()}
         session.execute(sa.update(cursor).where(cursor.c.stream == stream).values(problem=None, **values))
         crash.here("inbox.written")
@@ -114,7 +114,7 @@ def _rows(stream: str, asked: Cursor, batch: list[Any]) -> list[dict[str, Any]]:
         row = _row(stream, raw, expected)
         if row is None:
             break
-        rows.append({"stream": stream, "generation": asked.generation, "seq": expected, "problem": None, **row})
+        rows.append({"stream": stream, "generation": asked.generation, "seq": expected, **row})
     return rows
 
 
@@ -127,7 +127,7 @@ def _row(stream: str, raw: Any, expected: int) -> dict[str, Any] | None:
     if event.seq != expected:
         return None
     fields = {"event_id": event.event_id, "type": event.type, "aggregate": event.aggregate, "data": event.data}
-    return {**fields, "state": "waiting"}
+    return {**fields, "state": "waiting", "problem": None}
 
 
 def _quarantined(raw: Any, expected: int, problem: str) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from shared.bus.seal import Sealer
 from shared.bus.tables import outbox, stream
+from shared.db import insert_all
 from shared.events import SERVICES, Event
 
 CHANNEL = "outbox"
@@ -78,7 +79,7 @@ def record(session: Session, sealer: Sealer, events: Sequence[Event]) -> None:
                 }
             )
     if rows:
-        session.execute(outbox.insert(), rows)
+        insert_all(session, outbox, rows)
         session.execute(sa.select(sa.func.pg_notify(CHANNEL, "")))
 
 
