@@ -25,6 +25,8 @@ from shared.service import Service
 
 LEADER_LOCK = 7_310_001
 TICK_SECONDS = 1.0
+TOGETHER_SECONDS = 0.05
+"""What is recorded within this time of the last look is numbered and rung for together."""
 RING_AGAIN_SECONDS = 2.0
 RING_PAUSE_SECONDS = 0.1
 LOOK_SECONDS = 3.0
@@ -46,6 +48,7 @@ class Relay:
         self._soon = False
         self._round = 0.0
         self._looked = 0.0
+        self._ticked = 0.0
         self._asked: float | None = None
         self._stand_in: BaseProcess | None = None
 
@@ -67,6 +70,7 @@ class Relay:
 
     def tick(self) -> None:
         """Lead if nobody else does; number, ring, and stand in for a worker that does not answer."""
+        self._ticked = time.monotonic()
         leader = self.leader or self._try_to_lead()
         if leader is None:
             return
@@ -171,6 +175,9 @@ class Relay:
             return
         for _ in self._lock.notifies(timeout=RING_PAUSE_SECONDS if self._soon else TICK_SECONDS, stop_after=1):
             break
+        time.sleep(max(self._ticked + TOGETHER_SECONDS - time.monotonic(), 0.0))
+        for _ in self._lock.notifies(timeout=0):
+            pass
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
         self.stopping = True
