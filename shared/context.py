@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -45,6 +46,8 @@ class Ctx:
     language: str = "sv"
     form_token: str = ""
     seen: set[UUID] = field(default_factory=set)
+    log: list[dict[str, Any]] | None = None
+    """Where rows for the access log are kept until the caller writes them; None: they are written at once."""
 
     def tell(self, event: Event) -> None:
         """Record a fact in this transaction, for whoever hears it."""
@@ -62,5 +65,8 @@ class Ctx:
                 unit_id=self.subject.unit_id if self.subject else None,
                 session_id=self.viewer.session_id,
             )
-            audit.write(self.session, rows)
+            if self.log is None:
+                audit.write(self.session, rows)
+            else:
+                self.log += rows
         self.seen |= fresh

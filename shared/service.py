@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from shared import clock_row, crash
+from shared import audit, clock_row, crash
 from shared.bus import outbox
 from shared.bus.seal import Sealer
 from shared.config import Config
@@ -72,22 +73,56 @@ class Service:
             language=viewer.language,
         )
 
-    def handle(self, session: Session, event: Event) -> None:
-        """Give one received event to the register and to its handler, in the caller's transaction."""
-        if apply := register.APPLY.get(type(event)):
-            apply(session, event)
-        if handler := self.handlers.get(type(event)):
-            ctx = self.context(session, ITSELF, policy_of(handler))
-            patient = getattr(event, "patient_id", None)
-            ctx.subject = Subject(patient_id=patient, unit_id=getattr(event, "unit_id", None))
-            handler(ctx, event)
-            if patient:
-                ctx.saw([patient])
+    def handle(self, session: Session, /, *events: Event) -> None:
+        """Give received events to the register and to their handlers, in their order and in the caller's transaction.
 
-    def _send(self, session: Session, event: Event) -> None:
+        What the handlers tell, and the access log, is written once for all.
+        """
+        act = self.context(session)
+        told: list[Event] = []
+        act.log, act.send = [], lambda event: told.append(self._applied(session, event))
+        for kind, same in groupby(events, key=type):
+            handler = self.handlers.get(kind)
+            for batch in [[*same]] if _takes_all(handler) else [[event] for event in same]:
+                self._handle(act, handler, batch)
+        outbox.record(session, self.sealer, told)
+        audit.write(session, act.log)
+
+    @staticmethod
+    def _handle(act: Ctx, handler: Handle | None, batch: list[Event]) -> None:
+        for event in batch:
+            if apply := register.APPLY.get(type(event)):
+                apply(act.session, event)
+        if handler is None:
+            return
+        subjects = [Subject(getattr(event, "patient_id", None), getattr(event, "unit_id", None)) for event in batch]
+        ctx = replace(act, policy=policy_of(handler), subject=subjects[0], seen=set())
+        handler(ctx, batch if _takes_all(handler) else batch[0])
+        for subject in subjects:
+            ctx.subject = subject
+            if subject.patient_id:
+                ctx.saw([subject.patient_id])
+            ctx.seen = set()
+
+    def _applied(self, session: Session, event: Event) -> Event:
+        """The event, known to our own register: contract hears what it tells itself."""
         if self.name == "contract" and (apply := register.APPLY.get(type(event))):
             apply(session, event)
+        return event
+
+    def _send(self, session: Session, event: Event) -> None:
+        self._applied(session, event)
         outbox.record(session, self.sealer, [event])
+
+
+def together(handler: Handle) -> Handle:
+    """Marks a handler that takes a list: all events of its type that are handled at once, so that it needs one statement."""
+    handler.together = True  # type: ignore[attr-defined]
+    return handler
+
+
+def _takes_all(handler: Handle | None) -> bool:
+    return getattr(handler, "together", False)
 
 
 def assemble(config: Config, handlers: Mapping[type[Event], Handle], due: Sequence[Due]) -> Service:

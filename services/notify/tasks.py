@@ -39,7 +39,7 @@ HANDLERS: dict[type[Event], Handle] = {
     CoverChanged: cover.on_cover_changed,
     PersonChanged: on_person_changed,
     ReminderCancelled: delivery.on_reminder_cancelled,
-    ReminderDue: delivery.on_reminder_due,
+    ReminderDue: delivery.on_reminders_due,
     SelfcareAttentionNeeded: opening.on_attention,
     StaffRolesChanged: cover.on_person_at_work_changed,
     UnitChanged: cover.on_unit_changed,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -40,7 +40,8 @@ NEXT = sa.text(
     """
 )
 
-Handler = Callable[[Session, Event], None]
+Handler = Callable[..., None]
+"""Takes a session and events, all of which it handles in the caller's transaction, or it raises."""
 
 
 class Unreadable(Exception):
@@ -78,17 +79,15 @@ def take(database: Database) -> list[Taken]:
     with database.begin() as session:
         rows = [Taken(*row) for row in session.execute(NEXT, {"window": WINDOW, "batch": BATCH})]
         fresh = [row for row in rows if row.attempts == 0]
-        again = [row for row in rows if row.attempts == 1][:AGAIN]
-        chosen = fresh or again or rows[:1]
-        ids = [row.id for row in chosen]
-        locked = sa.select(inbox.c.id).where(inbox.c.id.in_(ids), inbox.c.state == "waiting")
+        chosen = fresh or [row for row in rows if row.attempts == 1][:AGAIN] or rows[:1]
+        locked = sa.select(inbox.c.id).where(_among([row.id for row in chosen]), inbox.c.state == "waiting")
         mine = set(session.execute(locked.with_for_update(skip_locked=True)).scalars())
         for row in (row for row in chosen if row.id in mine and row.attempts >= MOST_ATTEMPTS):
             _put_back(session, row, "its process ended")
             mine.remove(row.id)
         counted = {"attempts": inbox.c.attempts + 1, "not_before": _later(chosen[0].attempts + 1) if chosen else None}
         if mine:
-            session.execute(sa.update(inbox).where(inbox.c.id.in_(mine)).values(counted))
+            session.execute(sa.update(inbox).where(_among(mine)).values(counted))
     if mine:
         crash.here("attempt.counted")
     return [Taken(**{**vars(row), "attempts": row.attempts + 1}) for row in chosen if row.id in mine]
@@ -110,20 +109,20 @@ def handle_batch(database: Database, sealer: Sealer, handler: Handler, batch: li
 def _handle_together(database: Database, sealer: Sealer, handler: Handler, batch: list[Taken]) -> int:
     with database.begin() as session:
         mine = _still_mine(session, batch)
-        done: list[Taken] = []
+        events: dict[Taken, Event] = {}
         for row in (row for row in batch if row.id in mine):
             try:
-                event = read(sealer, row)
+                events[row] = read(sealer, row)
             except Unreadable as problem:
-                session.execute(_only(row).values(state="quarantined", problem=str(problem)))
-                continue
-            handler(session, event)
-            crash.here("handler.ran")
-            done.append(row)
-        _finish(session, done)
+                session.execute(
+                    sa.update(inbox).where(inbox.c.id == row.id).values(state="quarantined", problem=str(problem))
+                )
+        handler(session, *events.values())
+        crash.here("handler.ran")
+        _finish(session, list(events))
         crash.here("handled.written")
     crash.here("handled.committed")
-    return len(done)
+    return len(events)
 
 
 def read(sealer: Sealer, row: Taken) -> Event:
@@ -138,7 +137,7 @@ def read(sealer: Sealer, row: Taken) -> Event:
 
 def _still_mine(session: Session, batch: list[Taken]) -> set[int]:
     attempts = {row.id: row.attempts for row in batch}
-    query = sa.select(inbox.c.id, inbox.c.attempts).where(inbox.c.id.in_(attempts), inbox.c.state == "waiting")
+    query = sa.select(inbox.c.id, inbox.c.attempts).where(_among(attempts), inbox.c.state == "waiting")
     rows = session.execute(query.with_for_update(skip_locked=True))
     return {row.id for row in rows if row.attempts == attempts[row.id]}
 
@@ -147,7 +146,7 @@ def _finish(session: Session, done: list[Taken]) -> None:
     if not done:
         return
     finished = {"state": "done", "handled_at": sa.func.clock_timestamp(), "problem": None}
-    session.execute(sa.update(inbox).where(inbox.c.id.in_([row.id for row in done])).values(finished))
+    session.execute(sa.update(inbox).where(_among([row.id for row in done])).values(finished))
     for row in done:
         if row.attempts > 1:
             _let_go_on(session, row.stream, row.aggregate)
@@ -167,13 +166,14 @@ def _failed(database: Database, row: Taken, error: Exception) -> int:
 def _put_back(session: Session, row: Taken, problem: str) -> None:
     """Leave the row for its next attempt, or park it; the rest of its aggregate is held so that others go on."""
     state = "waiting" if row.attempts < MOST_ATTEMPTS else "parked"
-    session.execute(_only(row).values(state=state, problem=problem))
+    session.execute(sa.update(inbox).where(inbox.c.id == row.id).values(state=state, problem=problem))
     behind = (inbox.c.stream == row.stream, inbox.c.aggregate == row.aggregate, inbox.c.state == "waiting")
     session.execute(sa.update(inbox).where(*behind, inbox.c.id > row.id).values(state="held"))
 
 
-def _only(row: Taken) -> sa.Update:
-    return sa.update(inbox).where(inbox.c.id == row.id)
+def _among(ids: Collection[int]) -> sa.ColumnElement[bool]:
+    """One array, not a placeholder for each: a statement of hundreds of placeholders is read anew every time."""
+    return inbox.c.id == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.BigInteger)))
 
 
 def _let_go_on(session: Session, stream: str, aggregate: str) -> None:

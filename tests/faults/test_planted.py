@@ -137,11 +137,8 @@ PLANTS = [
         (
             (
                 "shared/bus/handling.py",
-                "            handler(session, event)\n",
-                "            try:\n"
-                "                handler(session, event)\n"
-                "            except Exception:\n"
-                "                pass\n",
+                "        handler(session, *events.values())\n",
+                "        try:\n            handler(session, *events.values())\n        except Exception:\n            pass\n",
             ),
         ),
     ),

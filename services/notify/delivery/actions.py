@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
@@ -13,6 +14,7 @@ from shared import crash
 from shared.context import Ctx
 from shared.events import PersonChanged, ReminderCancelled, ReminderDue
 from shared.policy import Who, policy
+from shared.service import together
 
 CONTRACT_REVIEW = "contract_review"
 """The kind of a reminder to look through what is agreed, as selfcare tells it."""
@@ -52,12 +54,20 @@ def enqueue(ctx: Ctx, **wish: Unpack[Wish]) -> bool:
 
     Raises ``ValueError`` for a message that does not exist or for other ``params`` than its own.
     """
+    return _put(ctx, [_row(ctx, **wish)]) == 1
+
+
+def _put(ctx: Ctx, rows: Sequence[dict[str, Any]]) -> int:
+    added = store.add(ctx.session, rows)
+    crash.here("ledger.written")
+    return added
+
+
+def _row(ctx: Ctx, **wish: Unpack[Wish]) -> dict[str, Any]:
     message.check(wish["template"], wish["params"])
     usual = {"not_before": ctx.now, "ignore_quiet": False}
     known = {"version": message.newest(wish["template"]), "created_at": ctx.now}
-    added = store.add(ctx.session, {**usual, **wish, **known})
-    crash.here("ledger.written")
-    return added
+    return {**usual, **wish, **known}
 
 
 def call_off(ctx: Ctx, subject_id: UUID, reason: str) -> int:
@@ -65,10 +75,15 @@ def call_off(ctx: Ctx, subject_id: UUID, reason: str) -> int:
     return store.call_off(ctx.session, store.about(subject_id), reason, ctx.now)
 
 
+@together
 @policy("delivery", "plan", Who.SERVICE, log="wrote down a reminder to be sent")
-def on_reminder_due(ctx: Ctx, event: ReminderDue) -> None:
-    """One attempt to tell one person: once in the ledger, however often the event comes."""
-    enqueue(
+def on_reminders_due(ctx: Ctx, events: Sequence[ReminderDue]) -> None:
+    """Attempts to tell one person each: once in the ledger, however often the event comes."""
+    _put(ctx, [_attempt(ctx, event) for event in events])
+
+
+def _attempt(ctx: Ctx, event: ReminderDue) -> dict[str, Any]:
+    return _row(
         ctx,
         dedup_key=f"reminder:{event.reminder_id}:{event.attempt}:{event.recipient_id}:person",
         recipient_id=event.recipient_id,

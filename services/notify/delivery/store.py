@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.notify.delivery.domain import ENDED, WAITING, Klass, State
-from services.notify.delivery.tables import Delivery
+from services.notify.delivery.tables import LEDGER, Delivery
+from shared.db import insert_all
 
 
-def add(session: Session, values: dict[str, Any]) -> bool:
-    """Put one message in the ledger. False when it stands there already: the same occurrence is never told twice."""
-    row = insert(Delivery).values(values).on_conflict_do_nothing(index_elements=["dedup_key"])
-    return session.execute(row.returning(Delivery.id)).first() is not None
+def add(session: Session, rows: Sequence[dict[str, Any]]) -> int:
+    """Put messages in the ledger, by one statement. Returns how many are new: the same occurrence is never told twice."""
+    names = {attribute.key: attribute.columns[0].name for attribute in Delivery.__mapper__.column_attrs}
+    named = [{names[key]: value for key, value in row.items()} for row in rows]
+    return insert_all(session, LEDGER, [{"id": uuid4(), **row} for row in named], known=True)
 
 
 def call_off(session: Session, which: sa.ColumnElement[bool], reason: str, at: datetime) -> int:

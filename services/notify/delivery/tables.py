@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -71,3 +71,7 @@ class Delivery(Base):
     language: Mapped[str | None]
     detail: Mapped[str | None]
     settled_at: Mapped[datetime | None]
+
+
+LEDGER = cast(sa.Table, Delivery.__table__)
+"""The table itself, for statements over many rows."""
