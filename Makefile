@@ -43,8 +43,8 @@ test-rest: setup
 faults: setup ## Strike at everything while 30,000 events are told; SEED=n plays a run again
 	@$(BIN)/python -m tests.faults $(if $(SEED),--seed $(SEED))
 
-bench: setup ## Measure speed against peers in the same run, as ratios
-	@$(BIN)/python -m tests.bench
+bench: setup ## Measure speed against peers in the same run, as ratios (QUICK=1: in minutes, FULL=1: 100,000 at once)
+	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick) $(if $(FULL),--full)
 
 lint: setup ## Check style, import rules and dead code
 	@$(BIN)/ruff check .
@@ -62,6 +62,7 @@ types: setup ## Check types
 lock: setup ## Resolve the dependencies again into locks/
 	@$(COMPILE) --group dev pyproject.toml -o locks/dev.txt
 	@$(COMPILE) -c locks/dev.txt pyproject.toml -o locks/run.txt
+	@$(COMPILE) -c locks/dev.txt --python-version 3.11 --group bench -o locks/bench.txt
 
 check-lock: lock ## Fail when locks/ is not what pyproject.toml resolves to, or names a registry
 	@git diff --exit-code --stat -- locks/

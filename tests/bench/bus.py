@@ -1,69 +1,121 @@
-"""Events per second through the whole bus: recorded, numbered, fetched over HTTP, stored, handled."""
+"""The bus: writer, relay, feed over HTTP and reader in processes of their own, under a steady stream and a backlog."""
 
 from __future__ import annotations
 
-import multiprocessing
+import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Thread
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from deploy import ports
-from shared.bus import inbox, outbox
+from shared.bus import inbox, outbox, tables
 from shared.bus.client import HttpFeed
 from shared.bus.handling import handle_waiting
-from shared.context import Ctx
 from shared.db import Database
 from shared.events import ReminderCancelled
-from shared.policy import Who, policy
 from shared.service import Service
-from shared.web.app import create_app
-from tests.bench.rig import Rate, Rig, measure
-from tests.support.services import make_service
+from tests.bench.cpu import Rate
+from tests.bench.rig import START_SECONDS, Rig, beats, broker, end, live, own, running, until
+from tests.bench.role import one_row
 
 STREAM = "selfcare.notify"
-AGGREGATES = 500
+AGGREGATES = 2_000
+STEADY_PER_SECOND = 3_000
+COMMITS_PER_SECOND = 50
+LONE_PER_SECOND = 20
+LONE_SECONDS = 8
 
 
-@policy("bench", "handle", Who.SERVICE)
-def one_row(ctx: Ctx, event: ReminderCancelled) -> None:
-    """A handler that changes one row of its own, as the smallest real handler does."""
-    ctx.session.execute(HANDLED, {"id": f"bench {event.reminder_id}"})
+def backlog(rig: Rig, events: int) -> dict[str, Rate]:
+    """What has gathered is received over HTTP, then handled, one after the other."""
+    producer, reader = _pair(rig)
+    port = ports.choose(["web"], {})["web"]
+    settings = {"database": producer.database.url, "port": port, "small": True}
+    watch = rig.watch()
+    record(producer, events)
+    recorded = watch.rate(events)
+    with running(own("role", "selfcare", "web", settings)):
+        feed = HttpFeed({"selfcare": f"http://127.0.0.1:{port}"}, reader.sealer)
+        until(lambda: _answers(feed), START_SECONDS, "the feed does not answer")
+        watch = rig.watch()
+        numbered = watch.rate(number(producer))
+        watch = rig.watch()
+        received = watch.rate(inbox.receive(reader.database, feed, STREAM))
+        watch = rig.watch()
+        handled = watch.rate(handle_waiting(reader.database, reader.sealer, reader.handle))
+    return {"recorded": recorded, "numbered": numbered, "received": received, "handled": handled}
 
 
-HANDLED = sa.text(
-    "INSERT INTO beat (role, at) VALUES (:id, clock_timestamp()) ON CONFLICT (role) DO UPDATE SET at = excluded.at"
-)
+def steady(rig: Rig, seconds: int) -> tuple[Rate, list[float], list[float]]:
+    """A stream of 3,000 a second through every process; then a trickle while Redis is gone.
+
+    Returns how fast all was handled, and the seconds from each commit to its handling, in both parts.
+    """
+    producer, reader = _pair(rig)
+    room = rig.room()
+    port = ports.choose(["web"], {})["web"]
+    with broker(room) as (url, process):
+        common = {"broker": url, "small": True, "port": port}
+        common["urls"] = dict.fromkeys(("contract", "selfcare"), f"http://127.0.0.1:{port}")
+        there = {**common, "database": producer.database.url}
+        there["urls"] = dict.fromkeys(("contract", "notify"), "http://127.0.0.1:9")
+        here = {**common, "database": reader.database.url}
+        roles = [own("role", "selfcare", role, there) for role in ("web", "relay")]
+        roles += [own("role", "notify", role, here) for role in ("relay", "work")]
+        with running(*roles):
+            until(lambda: beats(reader.database, "relay", "work"), START_SECONDS, "the reader does not start")
+            until(lambda: beats(producer.database, "relay"), START_SECONDS, "the producer does not start")
+            watch = rig.watch(process.pid)
+            count = _write(producer, STEADY_PER_SECOND, seconds)
+            until(lambda: _handled(reader) >= count, 120, "not everything is handled")
+            rate = watch.rate(count)
+            fast = _waits(producer.database, reader.database)
+            end(process)
+            _write(producer, LONE_PER_SECOND, LONE_SECONDS)
+            until(lambda: _handled(reader) >= count + LONE_PER_SECOND * LONE_SECONDS, 60, "it stands without Redis")
+            slow = _waits(producer.database, reader.database, after=count)
+    return rate, fast, slow
 
 
-def run(rig: Rig, events: int) -> dict[str, Rate]:
-    """Measure recording, receiving and handling one after the other, and all of it together."""
-    producer = make_service("selfcare", rig.database("selfcare"), due=[])
-    reader = make_service("notify", rig.database("notify"), handlers={ReminderCancelled: one_row}, due=[])
-    recorded = measure(lambda: record(producer, events))
-    with feed_of(producer) as feed:
-        numbered = measure(lambda: number(producer))
-        received = measure(lambda: inbox.receive(reader.database, feed, STREAM))
-        handled = measure(lambda: handle_waiting(reader.database, reader.sealer, reader.handle))
-    whole = Rate(events, received.seconds + handled.seconds, received.cpu + handled.cpu)
-    return {"recorded": recorded, "numbered": numbered, "received": received, "handled": handled, "whole": whole}
+def _pair(rig: Rig) -> tuple[Service, Service]:
+    producer = live("selfcare", rig.database("selfcare"), handlers={}, due=[])
+    return producer, live("notify", rig.database("notify"), handlers={ReminderCancelled: one_row}, due=[])
 
 
-def record(producer: Service, events: int) -> int:
-    """Write the events a hundred to a transaction, as a claim of due reminders does."""
+def _write(producer: Service, per_second: int, seconds: int) -> int:
+    """From a process of its own: a commit every 20 ms, or one for each event of a trickle."""
+    commits = min(COMMITS_PER_SECOND, per_second)
+    arguments = (producer.database.url, per_second // commits, commits, seconds)
+    with running(own("bus", *arguments)) as (writer,):
+        if writer.wait(seconds * 10 + 60):
+            raise RuntimeError("the writer failed")
+    return per_second * seconds
+
+
+def write(url: str, batch: int, commits: int, seconds: int) -> None:
+    producer = live("selfcare", Database(url), handlers={}, due=[])
+    aggregates = [uuid4() for _ in range(AGGREGATES)]
+    began, number = time.monotonic(), 0
+    for turn in range(commits * seconds):
+        time.sleep(max(began + turn / commits - time.monotonic(), 0))
+        with producer.database.begin() as session:
+            events = [_event(aggregates[(number + i) % AGGREGATES], number + i) for i in range(batch)]
+            outbox.record(session, producer.sealer, events)
+        number += batch
+
+
+def record(producer: Service, events: int) -> None:
+    """A hundred to a transaction, as a claim of due reminders does."""
     aggregates = [uuid4() for _ in range(AGGREGATES)]
     for start in range(0, events, 100):
         with producer.database.begin() as session:
-            batch = [cancelled(aggregates[i % AGGREGATES], i) for i in range(start, start + 100)]
+            batch = [_event(aggregates[i % AGGREGATES], i) for i in range(start, start + 100)]
             outbox.record(session, producer.sealer, batch)
-    return events
 
 
-def cancelled(aggregate: UUID, number: int) -> ReminderCancelled:
+def _event(aggregate: UUID, number: int) -> ReminderCancelled:
     return ReminderCancelled(reminder_id=aggregate, reason_key=str(number))
 
 
@@ -79,45 +131,32 @@ def number(producer: Service) -> int:
         total += count
 
 
-@contextmanager
-def feed_of(producer: Service) -> Iterator[HttpFeed]:
-    """The producer's web role in a process of its own, read over loopback."""
-    port = ports.choose(["web"], {})["web"]
-    web = multiprocessing.get_context("spawn").Process(target=serve, args=(producer.database.url, port), daemon=True)
-    web.start()
+def _answers(feed: HttpFeed) -> bool:
     try:
-        reader = make_service("notify", producer.database, handlers={}, due=[])
-        feed = HttpFeed({"selfcare": f"http://127.0.0.1:{port}"}, reader.sealer)
-        wait_for(feed)
-        yield feed
-    finally:
-        web.terminate()
-        web.join()
+        feed(STREAM, 0, None, 1)
+    except inbox.FeedUnavailable:
+        return False
+    return True
 
 
-class Silent(WSGIRequestHandler):
-    """Writes no line for each request."""
-
-    def log_request(self, *_: object) -> None:
-        return None
-
-
-def serve(url: str, port: int) -> None:
-    app = create_app(make_service("selfcare", Database(url), due=[]), [])
-    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=Silent)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    thread.join()
+def _handled(reader: Service) -> int:
+    table = tables.inbox
+    with reader.database.begin() as session:
+        done = sa.select(sa.func.count()).where(table.c.stream == STREAM, table.c.state == "done")
+        return int(session.execute(done).scalar_one())
 
 
-def wait_for(feed: HttpFeed) -> None:
-    until = time.monotonic() + 20
-    while True:
-        try:
-            feed(STREAM, 0, None, 1)
-        except inbox.FeedUnavailable:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)
-        else:
-            return
+def _waits(producer: Database, reader: Database, after: int = 0) -> list[float]:
+    """Sorted seconds from commit to handled. Both databases stand on one server and one clock."""
+    out, into = tables.outbox, tables.inbox
+    with producer.begin() as session:
+        rows = session.execute(sa.select(out.c.event_id, out.c.recorded_at).where(out.c.seq > after))
+        began: dict[UUID, datetime] = {row.event_id: row.recorded_at for row in rows}
+    with reader.begin() as session:
+        rows = session.execute(sa.select(into.c.event_id, into.c.handled_at).where(into.c.state == "done"))
+        waits = [(row.handled_at - began[row.event_id]).total_seconds() for row in rows if row.event_id in began]
+    return sorted(waits)
+
+
+if __name__ == "__main__":
+    write(sys.argv[1], *map(int, sys.argv[2:]))

@@ -1,85 +1,90 @@
-"""Deliveries per second through the send ledger, all due at one instant, to a channel that only counts."""
+"""The send ledger: everything due at one instant, claimed, worded, given to a channel, settled and told."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from datetime import timedelta
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
-from services.notify.delivery.channel.domain import ACCEPTED, Mail, Outcome
 from services.notify.delivery.message import domain as message
-from services.notify.delivery.preference.domain import EMAIL
-from services.notify.delivery.sending.actions import send_due
-from services.notify.delivery.tables import Delivery
-from shared.events import PersonChanged
-from shared.register.actions import APPLY
-from shared.service import Service
-from tests.bench.rig import Rate, Rig, measure
-from tests.support.services import NOON, make_service
+from services.notify.delivery.tables import LEDGER
+from shared.db import Database, insert_all
+from shared.register import tables
+from tests.bench.cpu import Rate
+from tests.bench.rig import START_SECONDS, Rig, analyze, beats, noon_zone, own, running, until
+from tests.bench.sink import Sink, Verdict
+
+FILLED_PER_SECOND = 2_500
+AT_ONCE = 5_000
 
 
-class Sink:
-    """Takes everything and counts each message by its id: what is lost or doubled shows."""
-
-    window = 500
-    keeps_keys = False
-
-    def __init__(self) -> None:
-        self.taken: Counter[UUID] = Counter()
-
-    def send(self, mails: Sequence[Mail], _seconds: float) -> list[Outcome]:
-        self.taken.update(mail.id for mail in mails)
-        return [ACCEPTED for _ in mails]
-
-
-def run(rig: Rig, deliveries: int) -> dict[str, Rate]:
-    """Rendered, given to the channel, settled and told to selfcare: the whole path of notify."""
-    service = make_service("notify", rig.database("notify"))
-    planned = measure(lambda: fill(service, deliveries))
-    sink = Sink()
-    sent = measure(lambda: send_due(service, {EMAIL: sink}, seconds=600))
-    if len(sink.taken) != deliveries or max(sink.taken.values()) != 1:
-        raise AssertionError(
-            f"{len(sink.taken)} of {deliveries} delivered, one of them {max(sink.taken.values())} times"
-        )
-    return {"planned": planned, "sent": sent}
+def run(rig: Rig, deliveries: int, processes: int, smtp: tuple[str, Sink, int] | None = None) -> tuple[Rate, Verdict]:
+    """Senders in processes of their own, over a channel that counts, or over the mail server at ``smtp`` (its address,
+    its file, its process)."""
+    database, sink = rig.database("notify"), rig.sink()
+    settings = {"database": database.url, "sink": str(sink.path)} | ({"smtp": smtp[0]} if smtp else {})
+    counted, strangers = (smtp[1], [smtp[2]]) if smtp else (sink, [])
+    counted.empty()
+    commands = [own("role", "notify", "sender", {**settings, "role": f"sender {i}"}) for i in range(processes)]
+    with running(*commands):
+        until(lambda: beats(database, *(f"sender {i}" for i in range(processes))), START_SECONDS, "no sender starts")
+        due = time.time() + 3 + deliveries / FILLED_PER_SECOND
+        fill(database, deliveries, datetime.fromtimestamp(due, UTC))
+        if time.time() > due:
+            raise RuntimeError("the machine was too slow to store everything before it was due")
+        time.sleep(max(due - 0.1 - time.time(), 0))
+        watch = rig.watch(strangers=strangers)
+        counted.wait_for(deliveries, 30 + deliveries / 50)
+        until(lambda: settled(database) >= deliveries, 30, "not everything is settled")
+        verdict = counted.judge(deliveries, due)
+        rate = watch.rate(verdict.sent - verdict.lost, verdict.last)
+    return rate, verdict
 
 
-def fill(service: Service, deliveries: int) -> int:
-    patient = PersonChanged(
-        person_id=uuid4(), kind="patient", name="B", language="sv", zone="Europe/Stockholm", email="b@bench.example"
-    )
-    with service.database.begin() as session:
-        APPLY[PersonChanged](session, patient)
-        for start in range(0, deliveries, 5000):
-            session.execute(sa.insert(Delivery), [row(patient, i) for i in range(start, min(start + 5000, deliveries))])
-    analyze(service)
-    return deliveries
+def fill(database: Database, deliveries: int, due: datetime) -> None:
+    """Reminders to as many people, at forty different times: the same words are not everybody's."""
+    people = register(database, (uuid4() for _ in range(deliveries)))
+    for start in range(0, deliveries, AT_ONCE):
+        with database.begin() as session:
+            rows = [row(people[i], i, due) for i in range(start, min(start + AT_ONCE, deliveries))]
+            insert_all(session, LEDGER, rows)
+    analyze(database)
 
 
-def row(patient: PersonChanged, number: int) -> dict[str, object]:
-    params = {"starts_local": "2026-11-26T09:00:00", "zone": "Europe/Stockholm", "asks": True}
+def register(database: Database, ids: Iterable[UUID]) -> list[UUID]:
+    """People where it is noon now, as contract would have told of them."""
+    facts = {"kind": "patient", "name": "B", "language": "sv", "zone": noon_zone(), "protected": False}
+    people = list(ids)
+    rows = [{"person_id": each, **facts, "email": f"p{each.hex}@bench.example"} for each in people]
+    with database.begin() as session:
+        insert_all(session, tables.person, rows)
+    return people
+
+
+def row(person: UUID, number: int, due: datetime) -> dict[str, object]:
+    starts = datetime(2027, 1, 11, 8) + timedelta(minutes=15 * (number % 40))  # noqa: DTZ001 - a wall time
     return {
+        "id": uuid4(),
         "dedup_key": f"bench:{number}",
-        "klass": "clinical_reminder",
-        "recipient_id": patient.person_id,
-        "patient_id": patient.person_id,
+        "class": "clinical_reminder",
+        "recipient_id": person,
+        "patient_id": person,
         "subject_id": uuid4(),
         "attempt": 1,
         "template": message.TIME,
         "version": message.newest(message.TIME),
-        "params": params,
-        "created_at": NOON,
-        "not_before": NOON,
-        "useful_until": NOON + timedelta(days=1),
+        "params": {"starts_local": starts.isoformat(), "zone": "Europe/Stockholm", "asks": True},
+        "created_at": due - timedelta(days=1),
+        "not_before": due,
+        "useful_until": due + timedelta(days=1),
         "ignore_quiet": False,
     }
 
 
-def analyze(service: Service) -> None:
-    with Session(service.database.engine.execution_options(isolation_level="AUTOCOMMIT")) as session:
-        session.execute(sa.text("ANALYZE"))
+def settled(database: Database) -> int:
+    with database.begin() as session:
+        done = sa.select(sa.func.count()).where(LEDGER.c.state == "accepted")
+        return int(session.execute(done).scalar_one())
