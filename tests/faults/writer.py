@@ -57,7 +57,7 @@ class Writer:
         start = time.monotonic()
         while len(self.expected) < events:
             passed = time.monotonic() - start
-            if passed > seconds + 30:
+            if passed > seconds + 60:
                 raise Unfinished(f"{len(self.expected)} of {events} after {passed:.0f} s")
             if len(self.expected) > events * passed / seconds:
                 time.sleep(0.01)
