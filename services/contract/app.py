@@ -9,11 +9,17 @@ from services.contract.agreement.confirming.pages import pages as confirming
 from services.contract.agreement.home.pages import pages as home
 from services.contract.agreement.pages import pages as agreement
 from services.contract.agreement.reading.pages import pages as reading
+from services.contract.agreement.record.pages import pages as record
+from services.contract.agreement.review.answering.pages import pages as answering
+from services.contract.agreement.review.beginning.actions import look_again_after_handover, look_again_after_silence
+from services.contract.agreement.review.pages import pages as review
 from services.contract.delegates.pages import pages as delegates
 from services.contract.exchange.pages import pages as exchange
+from services.contract.named_contact import actions as named_contacts
 from services.contract.named_contact.pages import pages as named_contact
 from services.contract.named_contact.uncovered.pages import pages as uncovered
 from services.contract.next_contact import actions as next_contacts
+from services.contract.next_contact.answers import actions as answers
 from services.contract.next_contact.pages import pages as next_contact
 from services.contract.people import actions as people_actions
 from services.contract.people.pages import pages as people
@@ -44,6 +50,9 @@ BLUEPRINTS: list[Blueprint] = [
     agreement,
     reading,
     confirming,
+    review,
+    answering,
+    record,
     home,
     units_api,
 ]
@@ -51,6 +60,8 @@ BLUEPRINTS: list[Blueprint] = [
 unit_actions.MADE[:] = [people_actions.run_new_unit]
 next_contacts.CHANGED[:] = [settle]
 plans.CHANGED[:] = [settle_for_patient]
+named_contacts.TAKEN_OVER[:] = [look_again_after_handover]
+answers.UNANSWERED[:] = [look_again_after_silence]
 
 
 def make(config: Config | None = None) -> Service:

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
 from services.contract.named_contact import actions as contacts
+from services.contract.named_contact.proposing import actions as proposing
 from services.contract.people import actions as people
 from services.contract.signin.actions import mint_link
 from shared.db import Database
@@ -80,7 +81,7 @@ def test_an_admin_mends_whom_nobody_answers_for_in_two_clicks(
         contacts.set_deputy(ctx, clinic.appointment, None)
         contacts.set_absence(ctx, person_id=clinic.anita, starts=ctx.now, ends=None, deputy_id=None, note="")
         nils = people.save_person(ctx, kind="patient", name="Nils Ny", identity=None)
-        contacts.propose(ctx, patient_id=nils, person_id=clinic.lisa, unit_id=clinic.unit, source="CareTeam")
+        proposing.propose(ctx, patient_id=nils, person_id=clinic.lisa, unit_id=clinic.unit, source="CareTeam")
     page = open_page(scripts=scripts)
     enter(page, clinic, address, clinic.admin, "/contract/people")
     page.get_by_role("link", name="Vem saknar kontakt").click()

@@ -14,6 +14,7 @@ from services.contract.agreement.domain import State, after_change, lacking
 from services.contract.agreement.tables import Contract, Version
 from services.contract.named_contact import actions as named_contacts
 from services.contract.named_contact import store as proposals
+from services.contract.named_contact.proposing import actions as proposing
 from services.contract.next_contact.domain import Side
 from services.contract.units.domain import has_floor
 from shared.context import Ctx
@@ -70,7 +71,7 @@ def accept_proposal(ctx: Ctx, proposal_id: UUID, handover_note: str = "") -> UUI
         raise NotFound
     by = ctx.viewer.person_id
     contract_id = open_contract(ctx, patient_id=proposal.patient_id, unit_id=proposal.unit_id, by=by)
-    named_contacts.accept_proposal(ctx, proposal_id, contract_id, handover_note)
+    proposing.accept_proposal(ctx, proposal_id, contract_id, handover_note)
     settle(ctx, contract_id)
     return contract_id
 

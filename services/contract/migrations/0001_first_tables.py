@@ -496,6 +496,37 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contract_question'))
     )
     op.create_index(op.f('ix_contract_question_contract_id'), 'contract_question', ['contract_id'], unique=False)
+    op.create_table('contract_review',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('contract_id', sa.Uuid(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('opened_by', sa.Uuid(), nullable=True),
+    sa.Column('kept_by_patient', sa.Uuid(), nullable=True),
+    sa.Column('kept_by_patient_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('kept_by_care', sa.Uuid(), nullable=True),
+    sa.Column('kept_by_care_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('outcome', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['contract_id'], ['contract.id'], name=op.f('fk_contract_review_contract_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contract_review'))
+    )
+    op.create_index(op.f('ix_contract_review_contract_id'), 'contract_review', ['contract_id'], unique=False)
+    op.create_index('uq_contract_review_open', 'contract_review', ['contract_id'], unique=True, postgresql_where=sa.text('closed_at IS NULL'))
+    op.create_table('seven_answers',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('contract_id', sa.Uuid(), nullable=False),
+    sa.Column('side', sa.Text(), nullable=False),
+    sa.Column('by', sa.Uuid(), nullable=False),
+    sa.Column('how', sa.Text(), nullable=False),
+    sa.Column('answers', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('begun_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['contract_id'], ['contract.id'], name=op.f('fk_seven_answers_contract_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_seven_answers'))
+    )
+    op.create_index('ix_seven_answers_done', 'seven_answers', ['contract_id', 'side', 'id'], unique=False, postgresql_where=sa.text('done_at IS NOT NULL'))
+    op.create_index('uq_seven_answers_begun', 'seven_answers', ['contract_id', 'side', 'by'], unique=True, postgresql_where=sa.text('done_at IS NULL'))
     op.create_table('contract_version',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('contract_id', sa.Uuid(), nullable=False),
@@ -509,6 +540,15 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['contract_id'], ['contract.id'], name=op.f('fk_contract_version_contract_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contract_version')),
     sa.UniqueConstraint('contract_id', 'number', name=op.f('uq_contract_version_contract_id_number'))
+    )
+    op.create_table('contract_documented',
+    sa.Column('version_id', sa.Uuid(), nullable=False),
+    sa.Column('on_day', sa.Date(), nullable=False),
+    sa.Column('reference', sa.Text(), nullable=False),
+    sa.Column('by', sa.Uuid(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['version_id'], ['contract_version.id'], name=op.f('fk_contract_documented_version_id')),
+    sa.PrimaryKeyConstraint('version_id', name=op.f('pk_contract_documented'))
     )
     op.create_index('uq_contract_version_active', 'contract_version', ['contract_id'], unique=True, postgresql_where=sa.text("state = 'active'"))
     op.create_index('uq_contract_version_draft', 'contract_version', ['contract_id'], unique=True, postgresql_where=sa.text("state = 'draft'"))

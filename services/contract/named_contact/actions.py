@@ -6,18 +6,22 @@ from it at the instant somebody asks.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from services.contract.named_contact import store
 from services.contract.named_contact.domain import LONGEST_ABSENCE, LONGEST_NOTE, overlap
-from services.contract.named_contact.tables import ContactAppointment, ContactProposal, StaffAbsence
+from services.contract.named_contact.tables import ContactAppointment, StaffAbsence
 from services.contract.people import actions as people_actions
 from services.contract.people import store as people
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.events import Absence
 from shared.i18n import _l
+
+TAKEN_OVER: list[Callable[[Ctx, UUID], None]] = []
+"""Whoever must know at once that a contract has another primary contact than before: called with the contract."""
 
 
 def begin_cover(ctx: Ctx, *, contract_id: UUID, patient_id: UUID, unit_id: UUID) -> None:
@@ -55,12 +59,12 @@ def appoint(
     _check_deputy(ctx, person_id, deputy_id)
     if store.cover(ctx.session, contract_id) is None:
         begin_cover(ctx, contract_id=contract_id, patient_id=patient_id, unit_id=unit_id)
-    if primary:
-        standing = store.standing(ctx.session, contract_id, ctx.now)
-        _end_each(ctx, [one for one in standing if one.is_primary and one.person_id != person_id], handover_note)
+    standing = store.standing(ctx.session, contract_id, ctx.now) if primary else []
+    before = [one for one in standing if one.is_primary and one.person_id != person_id]
+    _end_each(ctx, before, handover_note)
     row = store.appointment_of(ctx.session, contract_id, person_id, ctx.now)
     row.unit_id, row.is_primary, row.deputy_id = unit_id, primary, deputy_id or row.deputy_id
-    _tell_cover(ctx, contract_id)
+    _tell_cover(ctx, contract_id, taken_over=bool(before))
     return row.id
 
 
@@ -83,33 +87,7 @@ def end_appointment(ctx: Ctx, *, appointment_id: UUID, handover_note: str, succe
         _check_staff(ctx, successor_id, "successor_id")
         successor = store.appointment_of(ctx.session, row.contract_id, successor_id, ctx.now)
         successor.unit_id, successor.is_primary = row.unit_id, row.is_primary
-    _tell_cover(ctx, row.contract_id)
-
-
-def propose(ctx: Ctx, *, patient_id: UUID, person_id: UUID, unit_id: UUID, source: str) -> UUID:
-    """A record names this person as the patient's contact: an admin decides. The same proposal again changes nothing;
-    another person for the same patient and unit takes the place of one nobody has decided."""
-    store.add_proposal(ctx.session, patient_id, person_id, unit_id, ctx.now)
-    proposals = store.proposals_for(ctx.session, patient_id, unit_id)
-    mine = next(one for one in proposals if one.person_id == person_id)
-    if mine.state == "replaced":
-        for other in proposals:
-            other.state = "replaced" if other.state == "open" else other.state
-        mine.state, mine.source, mine.proposed_at = "open", source, ctx.now
-        people_actions.know_at(ctx, patient_id, unit_id)
-    ctx.session.flush()
-    return mine.id
-
-
-def accept_proposal(ctx: Ctx, proposal_id: UUID, contract_id: UUID, handover_note: str = "") -> UUID:
-    """Appoint the proposed person for this contract of the patient. Returns the appointment."""
-    row = _decided(ctx, proposal_id, "accepted")
-    who = {"patient_id": row.patient_id, "person_id": row.person_id, "unit_id": row.unit_id}
-    return appoint(ctx, contract_id=contract_id, primary=True, handover_note=handover_note, deputy_id=None, **who)
-
-
-def decline_proposal(ctx: Ctx, proposal_id: UUID) -> None:
-    _decided(ctx, proposal_id, "declined")
+    _tell_cover(ctx, row.contract_id, taken_over=row.is_primary)
 
 
 def set_absence(
@@ -163,17 +141,6 @@ def _appointed(ctx: Ctx, appointment_id: UUID) -> ContactAppointment:
     return row
 
 
-def _decided(ctx: Ctx, proposal_id: UUID, state: str) -> ContactProposal:
-    row = store.proposal(ctx.session, proposal_id)
-    if row is None or row.state == "replaced":
-        raise NotFound
-    if row.state != "open":
-        raise Refused(_l("Somebody has decided this already."))
-    row.state, row.decided_at = state, ctx.now
-    ctx.session.flush()
-    return row
-
-
 def _check_staff(ctx: Ctx, person_id: UUID, field: str) -> None:
     if not people.works(ctx.session, person_id):
         raise Refused(_l("Choose somebody who works here."), field=field)
@@ -186,11 +153,13 @@ def _check_deputy(ctx: Ctx, person_id: UUID, deputy_id: UUID | None) -> None:
         _check_staff(ctx, deputy_id, "deputy_id")
 
 
-def _tell_cover(ctx: Ctx, contract_id: UUID) -> None:
+def _tell_cover(ctx: Ctx, contract_id: UUID, *, taken_over: bool = False) -> None:
     ctx.session.flush()
     kept = store.cover(ctx.session, contract_id)
     if kept is not None:
         ctx.tell(store.cover_facts(ctx.session, kept, ctx.now))
+    for react in TAKEN_OVER if taken_over else ():
+        react(ctx, contract_id)
 
 
 def _tell_absences(ctx: Ctx, person_id: UUID) -> None:

@@ -70,6 +70,16 @@ def history(session: Session, contract_id: UUID) -> list[NextContactStep]:
     return list(session.execute(query.order_by(NextContactStep.id.desc())).scalars())
 
 
+def unanswered_in_a_row(session: Session, contract_id: UUID) -> int:
+    """How many questions about the contract's times have had no answer since the patient last did anything here."""
+    steps = sa.select(NextContactStep.id).join(NextContact).where(NextContact.contract_id == contract_id)
+    theirs = steps.where(NextContactStep.side == "patient")
+    heard = theirs.where(NextContactStep.act != "unanswered").order_by(NextContactStep.id.desc()).limit(1)
+    since = sa.func.coalesce(heard.scalar_subquery(), 0)
+    silent = theirs.where(NextContactStep.act == "unanswered", NextContactStep.id > since)
+    return int(session.execute(sa.select(sa.func.count()).select_from(silent.subquery())).scalar_one())
+
+
 def snapshot(session: Session, contract_id: UUID) -> dict[str, Any] | None:
     """The next step as a contract's version takes it: its kind and window. Time and way have a history of their own."""
     row = current(session, contract_id)

@@ -94,14 +94,16 @@ def on_next_contact_cancelled(ctx: Ctx, event: NextContactCancelled) -> None:
 
 @policy(CONTRACT_REVIEW, "handle", Who.SERVICE, log="planned reminders to look through the agreement")
 def on_contract_activated(ctx: Ctx, event: ContractActivated) -> None:
-    """The review day of the newest version stands. Nothing is asked: the answer is given in the review itself."""
-    if store.newest_version(ctx.session, CONTRACT_REVIEW, event.contract_id) > event.version:
+    """The latest review day stands, whether a new version or a review that kept the old one moved it. Nothing is
+    asked: the answer is given in the review itself."""
+    day = event.review_on.toordinal()
+    if store.newest_version(ctx.session, CONTRACT_REVIEW, event.contract_id) > day:
         return
-    cancel_reminders(ctx, [event.contract_id], "moved", before_version=event.version)
+    cancel_reminders(ctx, [event.contract_id], "moved", before_version=day)
     review = Occasion(
         kind=CONTRACT_REVIEW,
         id=event.contract_id,
-        version=event.version,
+        version=day,
         patient_id=event.patient_id,
         unit_id=event.unit_id,
         contract_id=event.contract_id,

@@ -17,6 +17,8 @@ from services.contract.agreement.domain import (
     lacking,
     review_on,
 )
+from services.contract.agreement.review import actions as reviews
+from services.contract.agreement.review.domain import Outcome
 from services.contract.agreement.tables import Confirmation, Contract, Question, Version
 from services.contract.next_contact import actions as next_contacts
 from services.contract.next_contact import store as next_steps
@@ -142,6 +144,7 @@ def _activate(ctx: Ctx, contract: Contract, draft: Version) -> None:
         ctx.session.flush()
     draft.state, draft.active_at = "active", ctx.now
     contract.review_on = review_on(_today(ctx, contract))
+    reviews.close_with(ctx, contract.id, Outcome.NEW_VERSION)
     for question in store.open_questions(ctx.session, contract.id):
         question.closed_at = ctx.now
     ctx.session.flush()

@@ -126,7 +126,7 @@ def _context(ctx: Ctx, reading: Reading, content: Content, people: dict[UUID, Pe
         "can_write": own,
         "may_confirm": may_confirm(ctx),
         "may_ask": own or Who.DELEGATE in ctx.whos,
-        "hidden": _hidden(ctx, reading),
+        "hidden": hidden_from(ctx, reading.contract.patient_id),
         "words": words(own=Who.PATIENT in ctx.whos),
     }
 
@@ -143,12 +143,12 @@ def _agrees_for_patient(ctx: Ctx) -> bool:
     return "confirm_contract" in ctx.directory.scopes(ctx.session, person, subject.patient_id, ctx.now)
 
 
-def _hidden(ctx: Ctx, reading: Reading) -> set[str]:
+def hidden_from(ctx: Ctx, patient_id: UUID) -> set[str]:
     """The activities that this viewer's unit is not shown (K21)."""
-    if ctx.viewer.person_id == reading.contract.patient_id:
+    if ctx.viewer.person_id == patient_id:
         return set()
     units = [role.unit_id for role in ctx.viewer.roles]
-    rows = plans.activities(ctx.session, reading.contract.patient_id)
+    rows = plans.activities(ctx.session, patient_id)
     return {str(row.id) for row in rows if not is_visible(map(UUID, row.visible_to), units)}
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from uuid import UUID
+
 from services.contract.next_contact import store
 from services.contract.next_contact.domain import ANSWERS, Side, State, after, can
 from services.contract.next_contact.telling.actions import SUBJECT, note
 from shared.context import Ctx
 from shared.events import ReminderAnswered, ReminderUnanswered
 from shared.policy import Who, policy
+
+UNANSWERED: list[Callable[[Ctx, UUID, int], None]] = []
+"""Whoever must know that a question about a time had no answer: called with the contract and how many in a row."""
 
 
 @policy(SUBJECT, "handle", Who.SERVICE, log="took an answer about the next contact")
@@ -31,5 +37,10 @@ def on_reminder_answered(ctx: Ctx, event: ReminderAnswered) -> None:
 def on_reminder_unanswered(ctx: Ctx, event: ReminderUnanswered) -> None:
     """No answer is no news about the time: it stands. It is told to whoever sees the history."""
     row = store.get(ctx.session, event.subject_id, lock=True) if event.subject_kind == SUBJECT else None
-    if row is not None:
-        note(ctx, row, "unanswered", Side.PATIENT, by=None, local=row.starts_local)
+    if row is None:
+        return
+    note(ctx, row, "unanswered", Side.PATIENT, by=None, local=row.starts_local)
+    ctx.session.flush()
+    silence = store.unanswered_in_a_row(ctx.session, row.contract_id)
+    for react in UNANSWERED:
+        react(ctx, row.contract_id, silence)

@@ -48,6 +48,23 @@ REASONS = {
     "agreement.unclear": Why(
         _l("Doesn't understand something in the agreement"), _l("Something in your agreement is hard to understand.")
     ),
+    "agreement.review_time": Why(
+        _l("The day has come to look at the agreement again"), _l("It is time to look at your agreement again.")
+    ),
+    "agreement.review_asked": Why(
+        _l("Wants to look at the agreement again"), _l("You want to look at your agreement again.")
+    ),
+    "agreement.review_question_no": Why(
+        _l("Answered no to one of the seven questions"), _l("Something in your agreement does not work as it should.")
+    ),
+    "agreement.review_contact_changed": Why(
+        _l("New named contact: look at the agreement together"),
+        _l("You have a new contact. You look at the agreement together."),
+    ),
+    "agreement.review_unanswered": Why(
+        _l("Three questions about times without an answer: look at the agreement"),
+        _l("We have not had your answer three times. We look at the agreement with you."),
+    ),
 }
 OTHER = Why(_l("Something needs to be looked at"), _l("Your care is looking at something for you."))
 

@@ -11,8 +11,8 @@ import pytest
 from services.contract.agreement import actions, store
 from services.contract.agreement.content.domain import Part, mark
 from services.contract.agreement.domain import State
-from services.contract.named_contact import actions as contacts
 from services.contract.named_contact import store as covers
+from services.contract.named_contact.proposing import actions as proposing
 from services.contract.next_contact.domain import Side
 from services.contract.people import actions as people
 from shared.errors import NotFound, Refused
@@ -64,7 +64,7 @@ def test_an_agreement_is_only_for_a_known_patient_at_a_known_unit(clinic: Clinic
 def test_K22_accepting_a_proposal_opens_the_agreement_and_appoints(clinic: Clinic) -> None:
     nils = a_patient(clinic)
     with clinic.service.act() as ctx:
-        proposal = contacts.propose(
+        proposal = proposing.propose(
             ctx, patient_id=nils, person_id=clinic.anita, unit_id=clinic.unit, source="care team"
         )
         contract = actions.accept_proposal(ctx, proposal)
@@ -81,7 +81,7 @@ def test_K22_accepting_a_proposal_opens_the_agreement_and_appoints(clinic: Clini
 def test_a_proposal_for_a_patient_with_an_agreement_joins_it_and_needs_a_hand_over(agreed: Agreed) -> None:
     clinic = agreed.clinic
     with clinic.service.act() as ctx:
-        proposal = contacts.propose(
+        proposal = proposing.propose(
             ctx, patient_id=agreed.karin, person_id=clinic.lisa, unit_id=clinic.unit, source="care team"
         )
     with pytest.raises(Refused), clinic.service.act() as ctx:

@@ -9,6 +9,7 @@ from services.contract.agreement import actions
 from services.contract.delegates import actions as delegates
 from services.contract.delegates import store as grants
 from services.contract.named_contact import actions as contacts
+from services.contract.named_contact.proposing import actions as proposing
 from services.contract.next_contact.domain import Side
 from services.contract.people import actions as people
 from services.contract.units import actions as units
@@ -174,7 +175,7 @@ def test_E3_a_patient_nobody_answers_for_comes_first(agreed: Agreed) -> None:
 def test_E3_an_admin_accepts_a_proposed_contact_in_one_press(clinic: Clinic) -> None:
     with clinic.service.act() as ctx:
         nils = people.save_person(ctx, kind="patient", name="Nils Ek", identity=None)
-        proposal = contacts.propose(
+        proposal = proposing.propose(
             ctx, patient_id=nils, person_id=clinic.anita, unit_id=clinic.unit, source="care team"
         )
     admin, address = clinic.browser(clinic.admin), f"{HOME}/proposals/{proposal}/accept"
@@ -191,7 +192,7 @@ def test_E3_an_admin_accepts_a_proposed_contact_in_one_press(clinic: Clinic) -> 
 def test_a_hand_over_is_asked_for_where_somebody_is_replaced(agreed: Agreed) -> None:
     clinic = agreed.clinic
     with clinic.service.act() as ctx:
-        proposal = contacts.propose(
+        proposal = proposing.propose(
             ctx, patient_id=agreed.karin, person_id=clinic.lisa, unit_id=clinic.unit, source="care team"
         )
     admin, address = agreed.browser(clinic.admin), f"{HOME}/proposals/{proposal}/accept"

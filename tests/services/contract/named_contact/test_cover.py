@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.contract.named_contact import actions, store
+from services.contract.named_contact.proposing import actions as proposing
 from services.contract.people import store as people_store
 from shared.cover import Answer
 from shared.errors import NotFound, Refused
@@ -218,7 +219,7 @@ def test_when_a_contract_ends_nobody_is_its_contact_any_more(clinic: Clinic) -> 
 
 def propose(clinic: Clinic, person: UUID) -> UUID:
     with clinic.service.act() as ctx:
-        return actions.propose(
+        return proposing.propose(
             ctx, patient_id=clinic.esther, person_id=person, unit_id=clinic.other_unit, source="CareTeam"
         )
 
@@ -243,20 +244,20 @@ def test_a_newer_proposal_takes_the_place_of_one_nobody_has_decided(clinic: Clin
 def test_an_accepted_proposal_appoints_and_is_not_asked_about_again(clinic: Clinic) -> None:
     contract, proposal = uuid4(), propose(clinic, clinic.lisa)
     with clinic.service.act() as ctx:
-        actions.accept_proposal(ctx, proposal, contract)
+        proposing.accept_proposal(ctx, proposal, contract)
         answer = clinic.service.directory.who_answers_for(ctx.session, contract, ctx.now)
     assert answer
     assert answer.person_id == clinic.lisa
     assert propose(clinic, clinic.lisa) == proposal
     assert open_ones(clinic) == []
     with clinic.service.act() as ctx, pytest.raises(Refused):
-        actions.accept_proposal(ctx, proposal, contract)
+        proposing.accept_proposal(ctx, proposal, contract)
 
 
 def test_a_declined_proposal_does_not_come_back_with_the_next_import(clinic: Clinic) -> None:
     proposal = propose(clinic, clinic.lisa)
     with clinic.service.act() as ctx:
-        actions.decline_proposal(ctx, proposal)
+        proposing.decline_proposal(ctx, proposal)
     propose(clinic, clinic.lisa)
     assert open_ones(clinic) == []
 

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.contract.named_contact import actions, store
+from services.contract.named_contact.proposing import actions as proposing
 from services.contract.people import actions as people
 from shared.cover import Answer
 from shared.events import Absence, AbsencesChanged
@@ -202,7 +203,9 @@ def test_P32_only_the_units_admin_mends_and_only_with_the_units_staff(clinic: Cl
 def test_proposed_contacts_stand_in_the_list_with_their_button(clinic: Clinic) -> None:
     with clinic.service.act() as ctx:
         nils = people.save_person(ctx, kind="patient", name="Nils Ny", identity=None)
-        proposal = actions.propose(ctx, patient_id=nils, person_id=clinic.lisa, unit_id=clinic.unit, source="CareTeam")
+        proposal = proposing.propose(
+            ctx, patient_id=nils, person_id=clinic.lisa, unit_id=clinic.unit, source="CareTeam"
+        )
     html = clinic.browser(clinic.admin).text(UNCOVERED)
     assert "Let Lisa Ek be contact for Nils Ny" in html
     assert f"/contract/home/proposals/{proposal}/accept" in html

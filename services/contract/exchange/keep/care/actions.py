@@ -15,7 +15,7 @@ from services.contract.exchange.tables import (
     ImportedRole,
     ImportedTeam,
 )
-from services.contract.named_contact import actions as named_contact
+from services.contract.named_contact.proposing import actions as proposing
 from services.contract.people import actions as people_actions
 from services.contract.plan import actions as plan_actions
 from services.contract.plan.domain import ImportedActivity, Party
@@ -91,7 +91,7 @@ def propose_contact(ctx: Ctx, patient_id: UUID) -> bool:
         return True
     if member.unit is None:
         return False
-    named_contact.propose(
+    proposing.propose(
         ctx, patient_id=patient_id, person_id=UUID(member.person), unit_id=UUID(member.unit), source="fhir"
     )
     return True

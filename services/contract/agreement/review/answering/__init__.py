@@ -1,0 +1,1 @@
+"""Answering the seven questions, three to a screen."""

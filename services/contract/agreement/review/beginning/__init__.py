@@ -1,0 +1,1 @@
+"""What puts an agreement under review: its day, a wish, a no, a new contact, silence."""
