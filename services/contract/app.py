@@ -6,6 +6,7 @@ from flask import Blueprint, Flask
 
 from services.contract.agreement.actions import settle, settle_for_patient
 from services.contract.agreement.confirming.pages import pages as confirming
+from services.contract.agreement.ending.pages import pages as ending
 from services.contract.agreement.home.pages import pages as home
 from services.contract.agreement.pages import pages as agreement
 from services.contract.agreement.reading.pages import pages as reading
@@ -53,6 +54,7 @@ BLUEPRINTS: list[Blueprint] = [
     review,
     answering,
     record,
+    ending,
     home,
     units_api,
 ]

@@ -13,6 +13,7 @@ from services.selfcare.reminders.claim.store import anything_due
 from shared.context import Ctx
 from shared.events import (
     ContractActivated,
+    ContractEnded,
     DeliveryDelivered,
     DeliveryFailed,
     Event,
@@ -40,6 +41,7 @@ HANDLERS: dict[type[Event], Handle] = {
     NextContactMoved: reminders.on_next_contact,
     NextContactCancelled: reminders.on_next_contact_cancelled,
     ContractActivated: reminders.on_contract_activated,
+    ContractEnded: reminders.on_contract_ended,
     PersonChanged: on_person_changed,
     PreferencesChanged: reminders.on_preferences_changed,
     DeliveryDelivered: on_delivered,

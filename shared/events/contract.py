@@ -111,6 +111,15 @@ class ContractActivated(
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContractEnded(Event, type="contract.contract.ended.v1", aggregate="contract_id", readers={"selfcare": ALL}):
+    """The agreement holds no longer; nothing more is asked about looking at it again."""
+
+    contract_id: UUID
+    patient_id: UUID
+    unit_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class NextContactAgreed(
     Event, type="contract.next_contact.agreed.v1", aggregate="next_contact_id", readers={"selfcare": ALL}
 ):

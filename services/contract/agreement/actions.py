@@ -57,7 +57,7 @@ def open_contract(ctx: Ctx, *, patient_id: UUID, unit_id: UUID, by: UUID | None)
             raise Refused(_l("The agreement was closed just now. Try again."))
         return there.id
     named_contacts.begin_cover(ctx, contract_id=contract_id, patient_id=patient_id, unit_id=unit_id)
-    _begin_version(ctx, locked(ctx, contract_id), 1, {})
+    _begin_version(ctx, locked(ctx, contract_id), 1, store.last_words(ctx.session, patient_id))
     return contract_id
 
 

@@ -29,6 +29,14 @@ def open_of(session: Session, patient_id: UUID) -> Contract | None:
     return session.execute(query).scalar_one_or_none()
 
 
+def last_words(session: Session, patient_id: UUID) -> dict[str, Any]:
+    """What both wrote in the patient's latest agreement that has ended: a new one begins with it. Empty where none has."""
+    query = sa.select(Version.own).join(Contract).where(Contract.patient_id == patient_id)
+    ended = query.where(Contract.state == State.ENDED, Version.active_at.is_not(None))
+    newest_first = Contract.ended_at.desc(), Version.number.desc()
+    return dict(session.scalars(ended.order_by(*newest_first).limit(1)).first() or {})
+
+
 def of_patients(session: Session, patients: Collection[UUID]) -> list[Contract]:
     query = sa.select(Contract).where(Contract.patient_id.in_(patients), Contract.state != State.ENDED)
     return list(session.execute(query).scalars())

@@ -29,6 +29,9 @@ class Contract(Base):
     review_on: Mapped[date | None]
     last_answer_at: Mapped[datetime | None]
     last_answer_by: Mapped[UUID | None]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None]
+    end_reason: Mapped[str | None]
 
 
 class Version(Base):

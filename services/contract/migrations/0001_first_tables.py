@@ -410,6 +410,9 @@ def upgrade() -> None:
     sa.Column('review_on', sa.Date(), nullable=True),
     sa.Column('last_answer_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('last_answer_by', sa.Uuid(), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_by', sa.Uuid(), nullable=True),
+    sa.Column('end_reason', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['patient_id'], ['person.id'], name=op.f('fk_contract_patient_id')),
     sa.ForeignKeyConstraint(['unit_id'], ['care_unit.id'], name=op.f('fk_contract_unit_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contract'))

@@ -91,6 +91,14 @@ def end(ctx: Ctx, contract_id: UUID, act: Act, side: Side, words: str) -> None:
     _changed(ctx, contract_id)
 
 
+def give_up(ctx: Ctx, row: NextContact, act: Act, side: Side) -> None:
+    """The contract it belongs to has ended, and the time with it."""
+    _do(ctx, row, act, side, local=row.starts_local)
+    row.closed_at = ctx.now
+    tell_cancelled(ctx, row)
+    ctx.session.flush()
+
+
 def put_in_force(ctx: Ctx, contract_id: UUID) -> None:
     """The contract is active: from now on its times are told, the one that stands at once."""
     row = store.current(ctx.session, contract_id, lock=True)

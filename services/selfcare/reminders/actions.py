@@ -23,6 +23,7 @@ from services.selfcare.reminders.tables import AgreedTime, Reminder
 from shared.context import Ctx
 from shared.events import (
     ContractActivated,
+    ContractEnded,
     NextContactAgreed,
     NextContactCancelled,
     NextContactMoved,
@@ -111,6 +112,11 @@ def on_contract_activated(ctx: Ctx, event: ContractActivated) -> None:
         zone=store.hours_of(ctx, event.patient_id).zone,
     )
     plan_reminders(ctx, [review])
+
+
+@policy(CONTRACT_REVIEW, "handle", Who.SERVICE, log="cancelled reminders to look through the agreement")
+def on_contract_ended(ctx: Ctx, event: ContractEnded) -> None:
+    cancel_reminders(ctx, [event.contract_id], "ended")
 
 
 @policy("quiet_hours", "handle", Who.SERVICE)

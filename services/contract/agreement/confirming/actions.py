@@ -23,6 +23,7 @@ from services.contract.agreement.tables import Confirmation, Contract, Question,
 from services.contract.next_contact import actions as next_contacts
 from services.contract.next_contact import store as next_steps
 from services.contract.next_contact.domain import Side
+from services.contract.next_contact.tables import NextContact
 from services.contract.units.domain import has_floor
 from shared.context import Ctx
 from shared.errors import Refused
@@ -55,10 +56,9 @@ def confirm(
     """
     waiting = next_steps.current(ctx.session, contract_id, lock=True)
     contract = locked(ctx, contract_id)
-    if waiting is not None and waiting.suggested_local is not None and waiting.suggested_by != side:
-        if waiting.suggested_local != time_shown:
-            raise Stale
-        next_contacts.accept(ctx, contract_id, side, seen=waiting.suggested_local)
+    if State(contract.state) is State.ENDED:
+        raise Stale
+    _accept_time(ctx, waiting, side, time_shown)
     settle(ctx, contract_id)
     draft = store.in_state(ctx.session, contract_id, "draft")
     if draft is None:
@@ -101,6 +101,15 @@ def on_request_answered(ctx: Ctx, event: RequestAnswered) -> None:
     row = locked(ctx, contract.id)
     if row.last_answer_at is None or row.last_answer_at < event.answered_at:
         row.last_answer_at, row.last_answer_by = event.answered_at, event.answered_by
+
+
+def _accept_time(ctx: Ctx, waiting: NextContact | None, side: Side, shown: datetime | None) -> None:
+    """Say yes to the time the other side suggests, if there is one and it is the one that was shown."""
+    if waiting is None or waiting.suggested_local is None or waiting.suggested_by == side:
+        return
+    if waiting.suggested_local != shown:
+        raise Stale
+    next_contacts.accept(ctx, waiting.contract_id, side, seen=waiting.suggested_local)
 
 
 def _already(ctx: Ctx, contract: Contract, shown: str) -> State:
