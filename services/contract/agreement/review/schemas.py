@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, validate
 from services.contract.agreement.review.domain import SCREENS, choices
 from services.contract.agreement.schemas import CHOOSE
 from shared.i18n import _l
-from shared.web.forms import at_most
+from shared.web.forms import Day, at_most
 
 LONGEST_REFERENCE = 200
 ANSWER = _l("Choose an answer. You can also save and go on later.")
@@ -40,5 +40,5 @@ class KeepForm(Schema):
 class DocumentForm(KeepForm):
     """Where the text stands in the record, and since when."""
 
-    on_day = fields.Date(required=True)
+    on_day = Day(required=True)
     reference = fields.String(load_default="", validate=at_most(LONGEST_REFERENCE))
