@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -72,6 +72,10 @@ def set_roles(ctx: Ctx, person_id: UUID, roles: Sequence[StaffRole]) -> None:
         return
     if person_id == ctx.viewer.person_id:
         raise Refused(_l("Nobody changes their own roles. Ask another admin."), field="roles")
+    _keep_roles(ctx, person_id, wanted)
+
+
+def _keep_roles(ctx: Ctx, person_id: UUID, wanted: Collection[tuple[UUID, str]]) -> None:
     ctx.session.execute(sa.delete(StaffRoleHeld).where(StaffRoleHeld.person_id == person_id))
     ctx.session.add_all(StaffRoleHeld(person_id=person_id, unit_id=unit, role=role) for unit, role in wanted)
     ctx.session.flush()
@@ -82,7 +86,8 @@ def run_new_unit(ctx: Ctx, unit_id: UUID) -> None:
     """Whoever made a unit is its first admin: a unit that nobody runs could never be put right. It has no patients yet,
     so nobody gains a right to anybody by it."""
     if (me := ctx.viewer.person_id) is not None:
-        set_roles(ctx, me, [*store.roles(ctx.session, me), StaffRole(unit_id=unit_id, role="admin")])
+        held = {(role.unit_id, role.role) for role in store.roles(ctx.session, me)}
+        _keep_roles(ctx, me, held | {(unit_id, "admin")})
 
 
 def register_death(ctx: Ctx, person_id: UUID, on: date) -> None:
