@@ -84,6 +84,16 @@ def _bus(session: Session) -> dict[str, Any]:
         "tells": {
             row.name: {"head": row.head, "confirmed": row.confirmed} for row in session.execute(sa.select(stream))
         },
-        "hears": {row.stream: {"seq": row.seq, "problem": row.problem} for row in session.execute(sa.select(cursor))},
+        "hears": {row.stream: {"seq": row.seq, "problem": _trouble(row)} for row in session.execute(sa.select(cursor))},
         "inbox": {state: counted.get(state, 0) for state in WAITING_STATES},
     }
+
+
+def _trouble(row: Any) -> str | None:
+    """Why a stream is not read as usual, in words."""
+    told = [row.problem] if row.problem else []
+    if row.gap_since:
+        told.append(f"number {row.seq + 1} has not come since {row.gap_since:%Y-%m-%d %H:%M:%S} UTC")
+    if row.afresh:
+        told.append("is being read from its first event")
+    return "; ".join(told) or None

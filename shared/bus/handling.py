@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from shared import crash
+from shared.bus.limit import limited
 from shared.bus.seal import Sealer, SealError
 from shared.bus.tables import inbox
 from shared.db import Database, is_gone
@@ -22,6 +23,9 @@ BATCH = 200
 AGAIN = 20
 WINDOW = 1000
 MOST_ATTEMPTS = 5
+LONGEST_SECONDS = 20.0
+"""What the handlers of one batch may take; whoever takes longer is stopped and has had an attempt."""
+ENDLESS = "its process ended"
 log = structlog.get_logger()
 
 NEXT = sa.text(
@@ -74,7 +78,7 @@ def take(database: Database) -> list[Taken]:
 
     A handler that kills its process is therefore counted too. What was tried once before is taken in a few, because most
     of it only shared a batch with the culprit, or its process was killed from outside; after that a row is taken alone,
-    and parked when every attempt ended with its process: nobody was left to do so.
+    what waits behind it is held, and it is parked when every attempt ended with its process: nobody was left to do so.
     """
     with database.begin() as session:
         rows = [Taken(*row) for row in session.execute(NEXT, {"window": WINDOW, "batch": BATCH})]
@@ -83,9 +87,11 @@ def take(database: Database) -> list[Taken]:
         locked = sa.select(inbox.c.id).where(_among([row.id for row in chosen]), inbox.c.state == "waiting")
         mine = set(session.execute(locked.with_for_update(skip_locked=True)).scalars())
         for row in (row for row in chosen if row.id in mine and row.attempts >= MOST_ATTEMPTS):
-            _put_back(session, row, "its process ended")
+            _put_back(session, row, ENDLESS)
             mine.remove(row.id)
         counted = {"attempts": inbox.c.attempts + 1, "not_before": _later(chosen[0].attempts + 1) if chosen else None}
+        if mine and chosen[0].attempts > 1:
+            _put_back(session, chosen[0], sa.func.coalesce(inbox.c.problem, ENDLESS))
         if mine:
             session.execute(sa.update(inbox).where(_among(mine)).values(counted))
     if mine:
@@ -107,7 +113,7 @@ def handle_batch(database: Database, sealer: Sealer, handler: Handler, batch: li
 
 
 def _handle_together(database: Database, sealer: Sealer, handler: Handler, batch: list[Taken]) -> int:
-    with database.begin() as session:
+    with limited(LONGEST_SECONDS), database.begin() as session:
         mine = _still_mine(session, batch)
         events: dict[Taken, Event] = {}
         for row in (row for row in batch if row.id in mine):
@@ -117,6 +123,7 @@ def _handle_together(database: Database, sealer: Sealer, handler: Handler, batch
                 session.execute(
                     sa.update(inbox).where(inbox.c.id == row.id).values(state="quarantined", problem=str(problem))
                 )
+                let_go_on(session, row.stream, row.aggregate)
         handler(session, *events.values())
         crash.here("handler.ran")
         _finish(session, list(events))
@@ -131,8 +138,10 @@ def read(sealer: Sealer, row: Taken) -> Event:
         raise Unreadable("unknown type")
     try:
         return from_data(row.type, sealer.open(row.stream.split(".", maxsplit=1)[0], row.event_id, row.data))
-    except (SealError, TypeError, ValueError, KeyError) as error:
-        raise Unreadable(type(error).__name__) from None
+    except SealError as error:
+        raise Unreadable(str(error)) from None
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise Unreadable(f"its fields do not fit: {type(error).__name__}") from None
 
 
 def _still_mine(session: Session, batch: list[Taken]) -> set[int]:
@@ -149,7 +158,7 @@ def _finish(session: Session, done: list[Taken]) -> None:
     session.execute(sa.update(inbox).where(_among([row.id for row in done])).values(finished))
     for row in done:
         if row.attempts > 1:
-            _let_go_on(session, row.stream, row.aggregate)
+            let_go_on(session, row.stream, row.aggregate)
 
 
 def _failed(database: Database, row: Taken, error: Exception) -> int:
@@ -163,7 +172,7 @@ def _failed(database: Database, row: Taken, error: Exception) -> int:
     return 0
 
 
-def _put_back(session: Session, row: Taken, problem: str) -> None:
+def _put_back(session: Session, row: Taken, problem: str | sa.ColumnElement[str]) -> None:
     """Leave the row for its next attempt, or park it; the rest of its aggregate is held so that others go on."""
     state = "waiting" if row.attempts < MOST_ATTEMPTS else "parked"
     session.execute(sa.update(inbox).where(inbox.c.id == row.id).values(state=state, problem=problem))
@@ -176,7 +185,8 @@ def _among(ids: Collection[int]) -> sa.ColumnElement[bool]:
     return inbox.c.id == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.BigInteger)))
 
 
-def _let_go_on(session: Session, stream: str, aggregate: str) -> None:
+def let_go_on(session: Session, stream: str, aggregate: str) -> None:
+    """What was held behind an event of this aggregate waits for nothing more."""
     behind = (inbox.c.stream == stream, inbox.c.aggregate == aggregate, inbox.c.state == "held")
     session.execute(sa.update(inbox).where(*behind).values(state="waiting"))
 
@@ -184,17 +194,3 @@ def _let_go_on(session: Session, stream: str, aggregate: str) -> None:
 def _later(attempt: int) -> sa.ColumnElement[object]:
     """Back-off in real database time: 1, 2, 4, 8 … seconds after the attempt began."""
     return sa.func.clock_timestamp() + timedelta(seconds=2 ** (attempt - 1))
-
-
-def release(database: Database, event_id: UUID, *, skip: bool) -> bool:
-    """Retry a parked event, or skip it, and let the rest of its aggregate go on. False when no such event is parked."""
-    with database.begin() as session:
-        parked = sa.select(inbox.c.id, inbox.c.stream, inbox.c.aggregate)
-        query = parked.where(inbox.c.event_id == event_id, inbox.c.state.in_(("parked", "quarantined")))
-        row = session.execute(query.with_for_update()).one_or_none()
-        if row is None:
-            return False
-        again = {"state": "skipped"} if skip else {"state": "waiting", "attempts": 0}
-        session.execute(sa.update(inbox).where(inbox.c.id == row.id).values(not_before=sa.func.now(), **again))
-        _let_go_on(session, row.stream, row.aggregate)
-    return True

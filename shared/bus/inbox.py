@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shared import crash
-from shared.bus import envelope
+from shared.bus import afresh, envelope, known, reading
 from shared.bus.tables import cursor, inbox
 from shared.db import Database, insert_all
 
 BATCH = 1000
+FEWER = 8
+"""After an answer that can't be read, this many times fewer events are asked for, until the one at fault stands alone."""
+PATIENCE = timedelta(seconds=60)
+"""How long a number that the producer does not give is asked for again, before its place is kept and passed over."""
 
 
 @dataclass(frozen=True)
@@ -38,27 +42,41 @@ class FeedUnavailable(Exception):
     """The producer did not answer: nothing is lost, the next bell or poll asks again."""
 
 
+class FeedUnreadable(FeedUnavailable):
+    """The producer did answer, with something that is no batch of events: fewer are asked for."""
+
+
 class FeedRegressed(Exception):
     """The producer answered 409: it no longer has the event this reader had last."""
 
 
 def receive(database: Database, feed: Feed, stream: str) -> int:
     """Fetch and store everything new on one stream. Returns how many events were stored."""
-    stored = 0
+    stored, limit, restored = 0, BATCH, False
     while True:
         with database.begin() as session:
             at = where(session, stream)
         try:
-            batch = feed(stream, at.seq, at.last_event, BATCH)
+            batch = feed(stream, at.seq, at.last_event, limit)
         except FeedRegressed:
+            if restored:
+                raise FeedUnavailable(f"{stream}: regressed again") from None
             start_afresh(database, stream, at)
+            restored = True
             continue
+        except FeedUnreadable:
+            if limit > 1:
+                limit = max(1, limit // FEWER)
+                continue
+            batch = [None]
         crash.here("inbox.fetched")
-        if not batch or not store(database, stream, at, batch):
+        if batch and not store(database, stream, at, batch):
             return stored
         stored += len(batch)
-        if len(batch) < BATCH:
+        if len(batch) < limit:
+            afresh.finish(database, stream)
             return stored
+        limit = min(BATCH, limit * FEWER)
 
 
 def where(session: Session, stream: str, *, lock: bool = False) -> Cursor:
@@ -75,19 +93,23 @@ def store(database: Database, stream: str, asked: Cursor, batch: list[Any]) -> b
 
     False when another process stored it meanwhile or when the batch does not continue where the cursor stands.
     """
-    rows = _rows(stream, asked, batch)
-    if not rows:
-        return False
+    rows = reading.rows(stream, asked.generation, asked.seq, batch)
     with database.begin() as session:
         if where(session, stream, lock=True) != asked:
             return False
+        if not rows and not _waited_long_enough(session, stream):
+            return False
+        last = envelope.identity(batch[len(rows) - 1]) if rows else None
+        rows = rows or [reading.never_came(stream, asked.generation, asked.seq + 1, batch[0])]
         held = _stuck_aggregates(session, stream)
         for row in rows:
             if row["state"] == "waiting" and row["aggregate"] in held:
                 row["state"] = "held"
         insert_all(session, inbox, rows, known=True)
-        values = {"seq": rows[-1]["seq"], "last_event": rows[-1]["event_id"], "received_at": sa.func.clock_timestamp()}
-        session.execute(sa.update(cursor).where(cursor.c.stream == stream).values(problem=None, **values))
+        known.settle(session, rows)
+        # An id that can't be read is not compared when the next number is asked for.
+        values = {"seq": rows[-1]["seq"], "last_event": last, "received_at": sa.func.clock_timestamp()}
+        session.execute(sa.update(cursor).where(cursor.c.stream == stream).values(gap_since=None, **values))
         crash.here("inbox.written")
     crash.here("inbox.committed")
     return True
@@ -101,53 +123,18 @@ def is_waiting(session: Session) -> bool:
 
 
 def start_afresh(database: Database, stream: str, asked: Cursor) -> None:
-    """Read a restored producer from its first event again; events already known are recognised by their id."""
+    """Read a restored producer from its first event again, unless another process has begun to."""
     with database.begin() as session:
-        mine = cursor.c.stream == stream, cursor.c.generation == asked.generation
-        again = {"generation": asked.generation + 1, "seq": 0, "last_event": None, "problem": "producer was restored"}
-        session.execute(sa.update(cursor).where(*mine).values(again))
+        if where(session, stream, lock=True) == asked:
+            afresh.begin(session, stream, afresh.RESTORED)
 
 
-def _rows(stream: str, asked: Cursor, batch: list[Any]) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    for expected, raw in enumerate(batch, start=asked.seq + 1):
-        row = _row(stream, raw, expected)
-        if row is None:
-            break
-        rows.append({"stream": stream, "generation": asked.generation, "seq": expected, **row})
-    return rows
-
-
-def _row(stream: str, raw: Any, expected: int) -> dict[str, Any] | None:
-    """One inbox row; None where the batch stops being contiguous. What can't be read is kept, quarantined, not lost."""
-    try:
-        event = envelope.parse(stream.split(".", maxsplit=1)[0], raw)
-    except envelope.Malformed as problem:
-        return _quarantined(raw, expected, str(problem))
-    if event.seq != expected:
-        return None
-    fields = {"event_id": event.event_id, "type": event.type, "aggregate": event.aggregate, "data": event.data}
-    return {**fields, "state": "waiting", "problem": None}
-
-
-def _quarantined(raw: Any, expected: int, problem: str) -> dict[str, Any] | None:
-    try:
-        if not isinstance(raw, Mapping) or envelope.sequence(raw) != expected:
-            return None
-        event_id = UUID(str(raw.get("id")))
-    except envelope.Malformed:
-        return None
-    except ValueError:
-        event_id = uuid4()
-    kept = ascii(raw)[: envelope.LONGEST_DATA]
-    return {
-        "event_id": event_id,
-        "type": "unreadable",
-        "aggregate": "unreadable",
-        "data": kept,
-        "state": "quarantined",
-        "problem": problem,
-    }
+def _waited_long_enough(session: Session, stream: str) -> bool:
+    """Note since when the next number is missing; true when it has been asked for long enough."""
+    now = sa.func.clock_timestamp()
+    since = sa.func.coalesce(cursor.c.gap_since, now)
+    noted = sa.update(cursor).where(cursor.c.stream == stream).values(gap_since=since)
+    return bool(session.execute(noted.returning(cursor.c.gap_since + PATIENCE < now)).scalar_one())
 
 
 def _stuck_aggregates(session: Session, stream: str) -> set[str]:

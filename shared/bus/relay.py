@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-import threading
 import time
 from multiprocessing.process import BaseProcess
 from types import FrameType
@@ -20,7 +19,9 @@ from shared import crash
 from shared.bus import outbox
 from shared.bus.bell import Bell
 from shared.bus.inbox import is_waiting
-from shared.bus.work import Work, mark, seconds_since
+from shared.bus.leading import unseat_if_frozen
+from shared.bus.standing_in import stand_in
+from shared.bus.work import mark, seconds_since
 from shared.service import Service
 
 LEADER_LOCK = 7_310_001
@@ -75,6 +76,11 @@ class Relay:
         if leader is None:
             return
         self._number(leader)
+        with self.service.database.begin() as session:
+            deposed = not outbox.leads(session, leader)
+        if deposed:  # somebody else leads by now; what was done here since was without effect
+            self._step_down()
+            return
         self._ring()
         if time.monotonic() - self._round > TICK_SECONDS:
             self._round = time.monotonic()
@@ -86,7 +92,9 @@ class Relay:
         self._lock = self._lock or psycopg.connect(dsn, autocommit=True, connect_timeout=3)
         row = self._lock.execute("SELECT pg_try_advisory_lock(%s)", (LEADER_LOCK,)).fetchone()
         if not row or not row[0]:
+            unseat_if_frozen(self.service.database, self._lock, LEADER_LOCK)
             return None
+        mark(self.service.database, "relay")
         self._lock.execute(f"LISTEN {outbox.CHANNEL}")
         with self.service.database.begin() as session:
             self.leader = outbox.lead(session, self.service.name)
@@ -181,17 +189,3 @@ class Relay:
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
         self.stopping = True
-
-
-def stand_in(service: Service) -> None:
-    """The worker's rounds, once a second, until the relay ends it or has ended itself. A round begun is brought to its
-    end: what it had in hand would otherwise have been tried once for nothing."""
-    ending = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: ending.set())
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    service.database.engine.dispose(close=False)
-    work = Work(service, "stand_in")
-    relay = multiprocessing.parent_process()
-    while not ending.is_set() and (relay is None or relay.is_alive()):
-        work.everything()
-        ending.wait(TICK_SECONDS)

@@ -16,6 +16,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
+from shared.bus import strict
+
 TOKEN_SECONDS = 60
 LEEWAY_SECONDS = 60
 
@@ -51,9 +53,11 @@ class Sealer:
     def open(self, peer: str, event_id: UUID, sealed: str) -> dict[str, Any]:
         """Decrypt what ``peer`` sealed. Raises ``SealError`` when it is forged, damaged or belongs to another event."""
         try:
-            body = json.loads(self._seals[peer].decrypt(sealed.encode()))
+            body = strict.loads(strict.storable(self._seals[peer].decrypt(sealed.encode())))
         except (InvalidToken, ValueError, KeyError):
             raise SealError("the seal does not open with this pair's secret") from None
+        except strict.NotJson as error:
+            raise SealError(f"what is sealed can't be read: {error}") from None
         if not isinstance(body, dict) or body.get("id") != str(event_id) or not isinstance(body.get("data"), dict):
             raise SealError("the seal belongs to another event")
         data: dict[str, Any] = body["data"]

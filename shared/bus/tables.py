@@ -43,8 +43,11 @@ cursor = sa.Table(
     sa.Column("last_event", sa.Uuid),
     sa.Column("problem", sa.Text),
     sa.Column("received_at", INSTANT),
+    sa.Column("afresh", sa.Text),
+    sa.Column("gap_since", INSTANT),
 )
-"""How far this service has stored each stream it reads. ``generation`` rises when a restored producer is read afresh."""
+"""How far this service has stored each stream it reads. ``generation`` rises when the stream is read afresh, ``afresh`` says
+why while it is; since ``gap_since`` the next number has not come; ``problem`` is for the operator, until a replay."""
 
 inbox = sa.Table(
     "inbox",

@@ -67,9 +67,9 @@ PLANTS = [
             ),
             (
                 "shared/bus/inbox.py",
-                "        session.execute(sa.update(cursor).where(cursor.c.stream == stream).values(problem=None, **values))\n",
+                "        session.execute(sa.update(cursor).where(cursor.c.stream == stream).values(gap_since=None, **values))\n",
                 "        with database.begin() as early:\n"
-                "            early.execute(sa.update(cursor).where(cursor.c.stream == stream).values(problem=None, **values))\n",
+                "            early.execute(sa.update(cursor).where(cursor.c.stream == stream).values(gap_since=None, **values))\n",
             ),
         ),
     ),

@@ -113,3 +113,9 @@ def _stands(row: NextContact) -> bool:
 def step_at(step: NextContactStep, zone: str) -> datetime | None:
     """The instant of the time that a step was about."""
     return to_instant(step.local, zone) if step.local else None
+
+
+def noted(session: Session, next_contact_id: UUID, act: str, at: datetime) -> bool:
+    """Whether the history has this already: what was told once may be told again."""
+    same = NextContactStep.next_contact_id == next_contact_id, NextContactStep.act == act, NextContactStep.at == at
+    return session.execute(sa.select(sa.exists().where(*same))).scalar_one()

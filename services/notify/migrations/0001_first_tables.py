@@ -104,6 +104,8 @@ def upgrade() -> None:
     sa.Column('last_event', sa.Uuid(), nullable=True),
     sa.Column('problem', sa.Text(), nullable=True),
     sa.Column('received_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('afresh', sa.Text(), nullable=True),
+    sa.Column('gap_since', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('stream', name=op.f('pk_cursor'))
     )
     op.create_table('delivery',

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from services.selfcare.reminders import store
 from services.selfcare.reminders.domain import (
     CONTRACT_REVIEW,
@@ -20,10 +18,12 @@ from services.selfcare.reminders.domain import (
     send_time,
 )
 from services.selfcare.reminders.tables import AgreedTime, Reminder
+from shared.bus.known import taken_back
 from shared.context import Ctx
 from shared.events import (
     ContractActivated,
     ContractEnded,
+    Event,
     NextContactAgreed,
     NextContactCancelled,
     NextContactMoved,
@@ -51,19 +51,16 @@ def plan_reminders(ctx: Ctx, occasions: Sequence[Occasion]) -> None:
     store.put(ctx.session, rows)
 
 
-def cancel_reminders(ctx: Ctx, subject_ids: Sequence[UUID], reason: str, before_version: int | None = None) -> None:
-    """Nothing more is sent about these things (in versions before the given one), and notify drops what it holds."""
-    which: list[sa.ColumnElement[bool]] = [Reminder.subject_id.in_(subject_ids)]
-    if before_version is not None:
-        which.append(Reminder.subject_version < before_version)
-    _tell_cancelled(ctx, store.cancel(ctx.session, which, reason), reason)
+def cancel_reminders(ctx: Ctx, subject_ids: Sequence[UUID], reason: str) -> None:
+    """Nothing more is sent about these things, and notify drops what it holds."""
+    _tell_cancelled(ctx, store.cancel(ctx.session, [Reminder.subject_id.in_(subject_ids)], reason), reason)
 
 
 @policy(NEXT_CONTACT, "handle", Who.SERVICE, log="planned reminders of the next contact")
 def on_next_contact(ctx: Ctx, event: NextContactAgreed | NextContactMoved) -> None:
-    """The newest version stands: what was planned for an older time is void, the new time is planned."""
+    """The newest version stands: what was planned for another time is void, the time told is planned."""
     known = store.agreed_time(ctx.session, event.next_contact_id)
-    if known and known.version >= event.version:
+    if known and _overtaken(ctx, event, known.version >= event.version and not _same(known, event)):
         return
     starts_at = to_instant(event.starts_local, event.zone)
     agreed = AgreedTime(
@@ -80,14 +77,13 @@ def on_next_contact(ctx: Ctx, event: NextContactAgreed | NextContactMoved) -> No
     )
     ctx.session.merge(agreed)
     ctx.session.flush()
-    cancel_reminders(ctx, [event.next_contact_id], "moved", before_version=event.version)
-    plan_reminders(ctx, [occasion_of(agreed)])
+    _plan_instead(ctx, occasion_of(agreed))
 
 
 @policy(NEXT_CONTACT, "handle", Who.SERVICE, log="cancelled reminders of the next contact")
 def on_next_contact_cancelled(ctx: Ctx, event: NextContactCancelled) -> None:
     known = store.agreed_time(ctx.session, event.next_contact_id)
-    if known is None or known.version > event.version:
+    if known is None or _overtaken(ctx, event, known.version > event.version):
         return
     known.state, known.version = "cancelled", event.version
     cancel_reminders(ctx, [event.next_contact_id], "cancelled")
@@ -98,9 +94,9 @@ def on_contract_activated(ctx: Ctx, event: ContractActivated) -> None:
     """The latest review day stands, whether a new version or a review that kept the old one moved it. Nothing is
     asked: the answer is given in the review itself."""
     day = event.review_on.toordinal()
-    if store.newest_version(ctx.session, CONTRACT_REVIEW, event.contract_id) > day:
+    known = store.newest_version(ctx.session, CONTRACT_REVIEW, event.contract_id)
+    if _overtaken(ctx, event, known > day):
         return
-    cancel_reminders(ctx, [event.contract_id], "moved", before_version=day)
     review = Occasion(
         kind=CONTRACT_REVIEW,
         id=event.contract_id,
@@ -111,7 +107,7 @@ def on_contract_activated(ctx: Ctx, event: ContractActivated) -> None:
         starts_local=datetime.combine(event.review_on, REVIEW_AT),
         zone=store.hours_of(ctx, event.patient_id).zone,
     )
-    plan_reminders(ctx, [review])
+    _plan_instead(ctx, review)
 
 
 @policy(CONTRACT_REVIEW, "handle", Who.SERVICE, log="cancelled reminders to look through the agreement")
@@ -156,6 +152,24 @@ def occasion_of(agreed: AgreedTime) -> Occasion:
         starts_local=agreed.starts_local,
         zone=agreed.zone,
     )
+
+
+def _overtaken(ctx: Ctx, event: Event, newer: bool) -> bool:
+    """Whether what is known is ``newer`` than what is told and stands. Contract itself may know it no more: it was
+    restored, and then what it tells stands, though it counts its versions anew."""
+    return newer and not taken_back(ctx.session, event.aggregate_id)
+
+
+def _same(known: AgreedTime, event: NextContactAgreed | NextContactMoved) -> bool:
+    return (known.version, known.starts_local) == (event.version, event.starts_local)
+
+
+def _plan_instead(ctx: Ctx, occasion: Occasion) -> None:
+    """Plan this version at its time; what is planned of any other version or time is void."""
+    other = (Reminder.subject_version != occasion.version) | (Reminder.occurrence_local != occasion.starts_local)
+    void = store.cancel(ctx.session, [Reminder.subject_id == occasion.id, other], store.MOVED)
+    _tell_cancelled(ctx, void, store.MOVED)
+    plan_reminders(ctx, [occasion])
 
 
 def _moved(reminder_id: UUID, when: datetime | None) -> dict[str, object]:

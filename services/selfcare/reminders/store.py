@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
@@ -20,6 +20,8 @@ from shared.time import DEFAULT_QUIET
 
 KEY = ("subject_kind", "subject_id", "rule", "occurrence_local", "recipient_id")
 INSERT_AT_ONCE = 1000
+NAMESPACE = UUID("7f4f2c62-95a4-4a2c-8a43-2d1f5f0c9e11")
+MOVED = "moved"
 NO_MOMENT = "quiet_hours"
 """Why a reminder has no time to be sent: none outside the recipient's quiet hours is left."""
 
@@ -44,10 +46,15 @@ def keep_quiet_hours(session: Session, person_id: UUID, hours: list[Any]) -> Non
 
 
 def row_of(occasion: Occasion, recipient_id: UUID, planned: Planned) -> dict[str, Any]:
-    """A new row of the timeline. What has no moment left to be sent is on the page only, and says why."""
+    """A new row of the timeline. What has no moment left to be sent is on the page only, and says why.
+
+    Its id is made from what it is about: planned anew after this database was restored, it is the reminder that notify
+    knows, and is not sent again.
+    """
     sendable = planned.send_at is not None
+    about = (occasion.kind, occasion.id, occasion.version, planned.rule.name, occasion.starts_local, recipient_id)
     return {
-        "id": uuid4(),
+        "id": uuid5(NAMESPACE, " ".join(map(str, about))),
         "subject_kind": occasion.kind,
         "subject_id": occasion.id,
         "subject_version": occasion.version,
@@ -81,12 +88,15 @@ FRESH = ("told_at", "delivered_at", "chase_at", "chase_step", "chase_until", "an
 def put(session: Session, rows: list[dict[str, Any]]) -> None:
     """Add rows to the timeline. One that is there already stays as it is, so planning twice plans once.
 
-    A time that moved away and back is planned anew under a new id: links to the cancelled one stay dead.
+    A time that moved away and back is planned anew under a new id: links to the cancelled one stay dead. So is one that
+    moved away in a version which its teller, restored to an earlier time, knows nothing of any more.
     """
     for first in range(0, len(rows), INSERT_AT_ONCE):
         new = insert(Reminder).values(rows[first : first + INSERT_AT_ONCE])
-        again = {name: new.excluded[name] for name in rows[0] if name not in KEY}
-        cancelled = sa.and_(Reminder.state == State.CANCELLED, Reminder.subject_version < new.excluded.subject_version)
+        again: dict[str, Any] = {name: new.excluded[name] for name in rows[0] if name not in KEY}
+        newer = Reminder.subject_version < new.excluded.subject_version
+        again["id"] = sa.case((newer, new.excluded.id), else_=sa.func.gen_random_uuid())
+        cancelled = sa.and_(Reminder.state == State.CANCELLED, newer | (Reminder.reason == MOVED))
         session.execute(
             new.on_conflict_do_update(index_elements=KEY, set_=again | dict.fromkeys(FRESH), where=cancelled)
         )

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
-from shared.bus import handling, inbox, outbox, tables
+from shared.bus import handling, inbox, operating, outbox, tables
 from shared.context import Ctx
 from shared.db import Database
 from shared.events import PreferencesChanged, ReminderCancelled, SessionEnded
@@ -145,7 +145,7 @@ def test_P9_a_restored_producer_is_noticed_and_read_from_its_start(pair: dict[st
         session.execute(sa.update(tables.stream).values(head=1))
     tell(pair["selfcare"], uuid4(), 7)
     pump(pair)
-    assert [number for _, number in seen] == [1, 2, 3, 7]
+    assert [number for _, number in seen] == [1, 2, 3, 1, 7]  # what 2 and 3 changed is set back to what 1 told
     with pair["notify"].database.begin() as session:
         assert inbox.where(session, "selfcare.notify").generation == 2
 
@@ -170,7 +170,8 @@ def test_P21_a_poison_event_parks_its_aggregate_only(selfcare_db: Database, noti
         parked = session.execute(
             sa.select(tables.inbox.c.event_id).where(tables.inbox.c.state == "parked")
         ).scalar_one()
-    assert handling.release(reader.database, parked, skip=True)
+    with reader.database.begin() as session:
+        operating.skip(session, parked)
     pump(services)
     assert [number for one, number in seen if one == bad] == [1, 2]
 

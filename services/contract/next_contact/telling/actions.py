@@ -23,6 +23,12 @@ def note(
     ctx.session.add(step)
 
 
+def note_heard(ctx: Ctx, row: NextContact, act: str, at: datetime, *, by: UUID | None) -> None:
+    """One line of the history, of what the patient did elsewhere, as of when they did."""
+    step = {"at": at, "by": by, "side": Side.PATIENT, "act": act, "local": row.starts_local, "words": ""}
+    ctx.session.add(NextContactStep(next_contact_id=row.id, **step))
+
+
 def tell_time(ctx: Ctx, row: NextContact) -> None:
     """The time both stand by, once the contract is active: new, or in place of the one told before."""
     if not row.in_force or row.starts_local is None:

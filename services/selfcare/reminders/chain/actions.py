@@ -30,7 +30,7 @@ log = structlog.get_logger()
 @policy("reminder", "handle", Who.SERVICE, log="noted that a reminder was delivered")
 def on_delivered(ctx: Ctx, event: DeliveryDelivered) -> None:
     """The first delivery starts the chain, if an answer is waited for."""
-    row = store.locked(ctx.session, event.reminder_id)
+    row = _told(ctx, event)
     if row is None or row.state not in (State.DUE, State.FAILED):
         return
     ctx.saw([row.patient_id])
@@ -45,13 +45,21 @@ def on_delivered(ctx: Ctx, event: DeliveryDelivered) -> None:
 @policy("reminder", "handle", Who.SERVICE, log="noted that a reminder could not be delivered")
 def on_failed(ctx: Ctx, event: DeliveryFailed) -> None:
     """Nobody was reached: a person must know. A later attempt that fails changes nothing once one has arrived."""
-    row = store.locked(ctx.session, event.reminder_id)
+    row = _told(ctx, event)
     if row is None or row.state != State.DUE or event.attempt != row.attempt:
         return
     ctx.saw([row.patient_id])
     row.state, row.reason = State.FAILED, event.reason_key
     if event.reason_key != "deceased":
         ctx.tell(undeliverable(row, f"reminder.{event.reason_key}", ctx.now))
+
+
+def _told(ctx: Ctx, event: DeliveryDelivered | DeliveryFailed) -> Reminder | None:
+    """The reminder whose fate is told. One that still waits to be told itself was: before this database was restored."""
+    row = store.locked(ctx.session, event.reminder_id)
+    if row is not None and row.state == State.PLANNED and row.attempt < event.attempt:
+        row.state, row.attempt, row.told_at = State.DUE, event.attempt, event.at
+    return row
 
 
 @policy("reminder", "follow up", Who.SERVICE)
