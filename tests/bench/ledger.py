@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -17,7 +17,6 @@ from tests.bench.cpu import Rate
 from tests.bench.rig import START_SECONDS, Rig, analyze, beats, noon_zone, own, running, until
 from tests.bench.sink import Sink, Verdict
 
-FILLED_PER_SECOND = 2_500
 AT_ONCE = 5_000
 
 
@@ -31,8 +30,8 @@ def run(rig: Rig, deliveries: int, processes: int, smtp: tuple[str, Sink, int] |
     commands = [own("role", "notify", "sender", {**settings, "role": f"sender {i}"}) for i in range(processes)]
     with running(*commands):
         until(lambda: beats(database, *(f"sender {i}" for i in range(processes))), START_SECONDS, "no sender starts")
-        due = time.time() + 3 + deliveries / FILLED_PER_SECOND
-        fill(database, deliveries, datetime.fromtimestamp(due, UTC))
+        people, due = register(database, deliveries)
+        fill(database, people, datetime.fromtimestamp(due, UTC))
         if time.time() > due:
             raise RuntimeError("the machine was too slow to store everything before it was due")
         time.sleep(max(due - 0.1 - time.time(), 0))
@@ -44,24 +43,24 @@ def run(rig: Rig, deliveries: int, processes: int, smtp: tuple[str, Sink, int] |
     return rate, verdict
 
 
-def fill(database: Database, deliveries: int, due: datetime) -> None:
+def fill(database: Database, people: Sequence[UUID], due: datetime) -> None:
     """Reminders to as many people, at forty different times: the same words are not everybody's."""
-    people = register(database, (uuid4() for _ in range(deliveries)))
-    for start in range(0, deliveries, AT_ONCE):
+    for start in range(0, len(people), AT_ONCE):
         with database.begin() as session:
-            rows = [row(people[i], i, due) for i in range(start, min(start + AT_ONCE, deliveries))]
+            rows = [row(people[i], i, due) for i in range(start, min(start + AT_ONCE, len(people)))]
             insert_all(session, LEDGER, rows)
     analyze(database)
 
 
-def register(database: Database, ids: Iterable[UUID]) -> list[UUID]:
-    """People where it is noon now, as contract would have told of them."""
+def register(database: Database, count: int) -> tuple[list[UUID], float]:
+    """People where it is noon now, as contract would have told of them; and a time by which the rest can be stored, as
+    busy as the machine is."""
     facts = {"kind": "patient", "name": "B", "language": "sv", "zone": noon_zone(), "protected": False}
-    people = list(ids)
+    began, people = time.time(), [uuid4() for _ in range(count)]
     rows = [{"person_id": each, **facts, "email": f"p{each.hex}@bench.example"} for each in people]
     with database.begin() as session:
         insert_all(session, tables.person, rows)
-    return people
+    return people, time.time() + 3 + 8 * (time.time() - began)
 
 
 def row(person: UUID, number: int, due: datetime) -> dict[str, object]:

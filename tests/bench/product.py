@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -11,7 +12,7 @@ from services.selfcare.reminders.tables import Reminder
 from shared.db import Database, insert_all
 from shared.register import tables
 from tests.bench.cpu import Rate
-from tests.bench.ledger import AT_ONCE, FILLED_PER_SECOND, register, settled
+from tests.bench.ledger import AT_ONCE, register, settled
 from tests.bench.rig import START_SECONDS, Rig, analyze, beats, broker, own, running, until
 from tests.bench.sink import Verdict
 
@@ -33,8 +34,8 @@ def run(rig: Rig, reminders: int) -> tuple[Rate, Verdict]:
         with running(*commands):
             for database in (selfcare, notify):
                 until(lambda at=database: beats(at, "relay", "work"), START_SECONDS, "a service does not start")  # type: ignore[misc]
-            due = time.time() + 3 + reminders / FILLED_PER_SECOND
-            fill(selfcare, notify, reminders, datetime.fromtimestamp(due, UTC))
+            people, due = register(notify, reminders)
+            fill(selfcare, notify, people, datetime.fromtimestamp(due, UTC))
             if time.time() > due:
                 raise RuntimeError("the machine was too slow to store everything before it was due")
             time.sleep(max(due - 0.1 - time.time(), 0))
@@ -46,15 +47,14 @@ def run(rig: Rig, reminders: int) -> tuple[Rate, Verdict]:
     return rate, verdict
 
 
-def fill(selfcare: Database, notify: Database, reminders: int, due: datetime) -> None:
-    people = register(notify, (uuid4() for _ in range(reminders)))
+def fill(selfcare: Database, notify: Database, people: Sequence[UUID], due: datetime) -> None:
     with notify.begin() as session:
         rows = session.execute(tables.person.select()).mappings().all()
     with selfcare.begin() as session:
         insert_all(session, tables.person, [{**row, "email": None} for row in rows])
-    for start in range(0, reminders, AT_ONCE):
+    for start in range(0, len(people), AT_ONCE):
         with selfcare.begin() as session:
-            batch = [row(people[i], i, due) for i in range(start, min(start + AT_ONCE, reminders))]
+            batch = [row(people[i], i, due) for i in range(start, min(start + AT_ONCE, len(people)))]
             insert_all(session, Reminder.__table__, batch)  # type: ignore[arg-type]
     for database in (selfcare, notify):
         analyze(database)

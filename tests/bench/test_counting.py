@@ -10,7 +10,7 @@ from services.notify.delivery.preference.domain import EMAIL
 from services.notify.delivery.sending.actions import send_due
 from shared.db import Database
 from tests.bench.goals import Goal, judged
-from tests.bench.ledger import fill, settled
+from tests.bench.ledger import fill, register, settled
 from tests.bench.rig import live
 from tests.bench.role import Counting
 from tests.bench.sink import Sink
@@ -20,8 +20,8 @@ COUNT = 600
 
 def test_everything_due_at_one_instant_arrives_once_and_never_early(notify_db: Database, tmp_path: Path) -> None:
     service, path = live("notify", notify_db), tmp_path / "sink"
-    due = time.time() + 2
-    fill(notify_db, COUNT, datetime.fromtimestamp(due, UTC))
+    people, due = register(notify_db, COUNT)
+    fill(notify_db, people, datetime.fromtimestamp(due, UTC))
     while time.time() < due + 0.1:
         send_due(service, {EMAIL: Counting(str(path))})
         time.sleep(0.02)
