@@ -5,27 +5,40 @@ from __future__ import annotations
 from flask import Blueprint, Flask
 
 from services.contract.agreement.actions import settle, settle_for_patient
+from services.contract.agreement.api import api as agreement_api
+from services.contract.agreement.confirming.api import api as confirming_api
 from services.contract.agreement.confirming.pages import pages as confirming
 from services.contract.agreement.ending.pages import pages as ending
+from services.contract.agreement.home.api import api as proposals_api
 from services.contract.agreement.home.pages import pages as home
 from services.contract.agreement.pages import pages as agreement
+from services.contract.agreement.reading.api import api as reading_api
 from services.contract.agreement.reading.pages import pages as reading
 from services.contract.agreement.record.pages import pages as record
 from services.contract.agreement.review.answering.pages import pages as answering
 from services.contract.agreement.review.beginning.actions import look_again_after_handover, look_again_after_silence
 from services.contract.agreement.review.pages import pages as review
+from services.contract.delegates.api import api as delegates_api
 from services.contract.delegates.pages import pages as delegates
+from services.contract.exchange.api import api as exchange_api
 from services.contract.exchange.pages import pages as exchange
 from services.contract.named_contact import actions as named_contacts
+from services.contract.named_contact.absences.api import api as absences_api
+from services.contract.named_contact.api import api as named_contact_api
 from services.contract.named_contact.pages import pages as named_contact
+from services.contract.named_contact.uncovered.api import api as uncovered_api
 from services.contract.named_contact.uncovered.pages import pages as uncovered
 from services.contract.next_contact import actions as next_contacts
 from services.contract.next_contact.answers import actions as answers
+from services.contract.next_contact.api import api as next_contact_api
 from services.contract.next_contact.pages import pages as next_contact
-from services.contract.people import actions as people_actions
+from services.contract.people.api import api as people_api
 from services.contract.people.pages import pages as people
+from services.contract.people.roles import actions as role_actions
 from services.contract.plan import actions as plans
+from services.contract.plan.api import api as plan_api
 from services.contract.plan.pages import pages as plan
+from services.contract.signin.api import api as signin_api
 from services.contract.signin.pages import pages as signin
 from services.contract.tables import Base
 from services.contract.tasks import DUE, HANDLERS
@@ -38,7 +51,7 @@ from shared.web.app import create_app
 
 NAME = "contract"
 METADATA = Base.metadata
-BLUEPRINTS: list[Blueprint] = [
+PAGES: list[Blueprint] = [
     units,
     people,
     delegates,
@@ -56,10 +69,26 @@ BLUEPRINTS: list[Blueprint] = [
     record,
     ending,
     home,
-    units_api,
 ]
+DOORS: list[Blueprint] = [
+    signin_api,
+    units_api,
+    people_api,
+    delegates_api,
+    agreement_api,
+    reading_api,
+    confirming_api,
+    proposals_api,
+    named_contact_api,
+    absences_api,
+    uncovered_api,
+    next_contact_api,
+    plan_api,
+    exchange_api,
+]
+BLUEPRINTS = [*PAGES, *DOORS]
 
-unit_actions.MADE[:] = [people_actions.run_new_unit]
+unit_actions.MADE[:] = [role_actions.run_new_unit]
 next_contacts.CHANGED[:] = [settle]
 plans.CHANGED[:] = [settle_for_patient]
 named_contacts.TAKEN_OVER[:] = [look_again_after_handover]

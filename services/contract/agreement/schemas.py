@@ -1,4 +1,4 @@
-"""What the forms of the agreement may say."""
+"""What the forms of the agreement may say, and what is sent and shown of it as JSON."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from marshmallow import Schema, fields, validate
 
 from services.contract.agreement.content.domain import COMMITTED, ENGAGEMENTS
 from shared.i18n import _l
-from shared.web.forms import Day, at_most
+from shared.web.api.schemas import Body, Day, Instant, Wall
+from shared.web.forms import at_most
 
 LONGEST_TEXT = 4000
 LONGEST_ITEM = 500
@@ -69,3 +70,74 @@ class AskForm(Schema):
 
     kind = fields.String(required=True, validate=validate.OneOf(["change", "unclear"], error=CHOOSE))
     words = Words(load_default="", validate=at_most(LONGEST_ITEM))
+
+
+class OpenBody(Body):
+    """Where the patient's agreement belongs."""
+
+    unit_id = fields.UUID(required=True)
+
+
+class ContractJson(Body):
+    """A contract as everybody with a part in it sees it: how far it is, never what it says."""
+
+    contract_id = fields.UUID(required=True)
+    patient_id = fields.UUID(required=True)
+    unit_id = fields.UUID(required=True)
+    state = fields.String(required=True)
+    opened_at = Instant(required=True)
+    review_on = Day(required=True, allow_none=True)
+
+
+class ContractStatusJson(ContractJson):
+    """The same, with what it lacks and who has said yes to what it says now."""
+
+    lacks = fields.List(fields.String(), required=True)
+    yes = fields.List(fields.String(), required=True, metadata={"description": "The sides: patient, care."})
+
+
+class TextBody(Body):
+    """One of the longer texts as it is to be; of engagement: i_decide, together or you_decide."""
+
+    words = Words(required=True, validate=at_most(LONGEST_TEXT))
+
+
+class TextJson(TextBody):
+    """One of the longer texts."""
+
+    part = fields.String(required=True)
+
+
+class ItemBody(Body):
+    """A commitment (``by``: whose) or a goal (``by`` is null)."""
+
+    text = Words(required=True, validate=validate.Length(1, LONGEST_ITEM, error=_l("Write at most {max} characters.")))
+    by = fields.String(required=True, allow_none=True, validate=validate.OneOf(COMMITTED, error=CHOOSE))
+
+
+class ItemJson(ItemBody):
+    """A commitment or a goal."""
+
+    id = fields.String(required=True)
+    by = fields.String(required=True, allow_none=True)
+
+
+class ConfirmBody(Body):
+    """A yes to exactly what was shown, by its hash; also to the time suggested there, if one was."""
+
+    shown = fields.String(required=True, validate=validate.Length(max=100))
+    time_shown = Wall(required=True, allow_none=True)
+
+
+class ToldBody(ConfirmBody):
+    """A yes that the patient gave in another way, written down by the contact."""
+
+    how = fields.String(required=True, validate=validate.OneOf(["spoken", "paper"], error=CHOOSE))
+    said_on = Day(required=True)
+
+
+class AskBody(Body):
+    """A wish to change something, or something not understood."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(["change", "unclear"], error=CHOOSE))
+    words = Words(required=True, validate=at_most(LONGEST_ITEM))

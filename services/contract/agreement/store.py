@@ -16,6 +16,8 @@ from services.contract.agreement.tables import Confirmation, Contract, Question,
 from services.contract.named_contact import store as named_contacts
 from services.contract.next_contact import store as next_contacts
 from services.contract.plan import store as plans
+from services.contract.units.domain import run_by
+from shared.context import Ctx
 
 
 def contract(session: Session, contract_id: UUID, *, lock: bool = False) -> Contract | None:
@@ -45,6 +47,22 @@ def of_patients(session: Session, patients: Collection[UUID]) -> list[Contract]:
 def of_units(session: Session, units: Collection[UUID]) -> list[Contract]:
     query = sa.select(Contract).where(Contract.unit_id.in_(units), Contract.state != State.ENDED)
     return list(session.execute(query.order_by(Contract.opened_at)).scalars())
+
+
+def with_part(ctx: Ctx, after: UUID | None, limit: int) -> list[Contract]:
+    """Contracts that the viewer is a party to, answers for, helps with, or runs the unit of; by id, after ``after``."""
+    me = ctx.viewer.person_id
+    if me is None:
+        return []
+    reached = ctx.directory.covers_of(ctx.session, ctx.directory.contracts_touched_by(ctx.session, me))
+    patients = {facts.patient_id for facts in reached.values() if ctx.directory.part_in(facts, me, ctx.now)}
+    helped = ctx.directory.patients_of_delegate(ctx.session, me, ctx.now)
+    patients |= {one for one in helped if "see_contract" in ctx.directory.scopes(ctx.session, me, one, ctx.now)}
+    mine = sa.or_(Contract.patient_id.in_(patients | {me}), Contract.unit_id.in_(run_by(ctx.viewer.roles)))
+    query = sa.select(Contract).where(mine, Contract.state != State.ENDED)
+    if after is not None:
+        query = query.where(Contract.id > after)
+    return list(ctx.session.execute(query.order_by(Contract.id).limit(limit)).scalars())
 
 
 def versions(session: Session, contract_id: UUID) -> list[Version]:

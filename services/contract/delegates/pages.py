@@ -75,7 +75,7 @@ def form(ctx: Ctx) -> Response:
 @policy("delegation", "invite", Who.PATIENT, about=by_me, log="invited somebody")
 def invite(ctx: Ctx) -> Response:
     data, errors = read_form(InviteForm())
-    errors = errors or tried(ctx, lambda: _invite(ctx, data))
+    errors = errors or tried(ctx, lambda: invite_by_name(ctx, data))
     return _form(ctx, errors) if errors else back(HERE, said="delegates.invited")
 
 
@@ -106,14 +106,15 @@ def _me(ctx: Ctx) -> UUID:
     return ctx.viewer.person_id
 
 
-def _invite(ctx: Ctx, data: dict[str, Any]) -> None:
+def invite_by_name(ctx: Ctx, data: dict[str, Any]) -> UUID:
+    """Invite somebody whom the patient names; the last day is one of the patient's own calendar."""
     me = ctx.directory.person(ctx.session, _me(ctx))
     if me is None:
         raise NotFound
     contact = {name: data[name] for name in ("name", "email", "phone")}
     delegate = people.save_person(ctx, kind="delegate", identity=None, language=me.language, zone=me.zone, **contact)
     after = datetime.combine(data["last"], time()) + timedelta(days=1) if data["last"] else None
-    actions.invite(
+    return actions.invite(
         ctx,
         patient_id=me.person_id,
         delegate_id=delegate,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
 from uuid import UUID, uuid4
 
@@ -29,6 +30,7 @@ def import_bundle(ctx: Ctx, file_name: str, data: bytes, *, for_unit: UUID | Non
     if outcome.refused:
         run = _begin_run(ctx, outcome.file, for_unit)
         _end_run(run, outcome)
+        outcome = replace(outcome, run_id=run.id)
     return outcome
 
 
@@ -80,6 +82,7 @@ def _import(ctx: Ctx, name: str, reading: Reading, for_unit: UUID | None) -> Out
         tally=keeper.tally,
         left_out=keeper.left_out + planned.left_out,
         not_taken=reading.not_taken,
+        run_id=run.id,
     )
     _end_run(run, outcome)
     return outcome

@@ -1,4 +1,4 @@
-"""The forms of an import: the file as it is uploaded, and as the page carries it until it is confirmed."""
+"""An import as JSON; and its forms: the file as it is uploaded, and as the page carries it until it is confirmed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import base64
 import binascii
 import zlib
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
+
+from shared.web.api.schemas import Body, Instant
 
 LARGEST_UPLOAD = 8 * 1024 * 1024
 LARGEST_FORM = LARGEST_UPLOAD * 3 // 2
@@ -42,3 +44,39 @@ def unpacked(text: str) -> bytes:
     if not unpack.eof or len(data) > LARGEST_UPLOAD:
         raise ValueError("not a packed file")
     return data
+
+
+class ImportBody(Body):
+    """A FHIR R4 bundle for one of the units one runs."""
+
+    unit_id = fields.UUID(required=True)
+    file_name = fields.String(required=True, validate=validate.Length(1, 200))
+    bundle = fields.Dict(required=True)
+
+
+class FoundJson(Body):
+    """One thing that was wrong: its place in the bundle, a sentence, and what it costs (refusal, problem or note)."""
+
+    place = fields.String(required=True)
+    reason = fields.String(required=True)
+    weight = fields.String(required=True)
+
+
+class OutcomeJson(Body):
+    """What an import brings: counts by resource type, and the first problems."""
+
+    file_name = fields.String(required=True)
+    refused = fields.Boolean(required=True)
+    counts = fields.Dict(required=True)
+    not_taken = fields.Dict(required=True)
+    problems = fields.List(fields.Nested(FoundJson), required=True)
+    problem_count = fields.Integer(required=True, strict=True)
+
+
+class RunJson(OutcomeJson):
+    """An import that was done, or refused: then nothing but this was kept of it."""
+
+    run_id = fields.UUID(required=True)
+    unit_id = fields.UUID(required=True, allow_none=True)
+    at = Instant(required=True)
+    by = fields.UUID(required=True, allow_none=True)

@@ -93,10 +93,23 @@ def relatives_of(session: Session, patient_id: UUID) -> list[ImportedRelative]:
 
 def runs(session: Session, unit_ids: Collection[UUID], page: int = 1) -> tuple[list[ImportRun], bool]:
     """One page of the imports that these units' admins made, or an operator for all, newest first; and whether more."""
-    mine = sa.or_(ImportRun.unit_id.in_(unit_ids), ImportRun.unit_id.is_(None))
-    query = sa.select(ImportRun).where(mine).order_by(ImportRun.at.desc(), ImportRun.id)
-    found = list(session.scalars(query.offset((page - 1) * PAGE).limit(PAGE + 1)))
+    found = list(session.scalars(_runs(unit_ids).offset((page - 1) * PAGE).limit(PAGE + 1)))
     return found[:PAGE], len(found) > PAGE
+
+
+def runs_after(session: Session, unit_ids: Collection[UUID], after: UUID | None, limit: int) -> list[ImportRun]:
+    """As ``runs``, from the one older than ``after`` on."""
+    query = _runs(unit_ids)
+    last = session.get(ImportRun, after) if after else None
+    if last is not None:
+        same = sa.and_(ImportRun.at == last.at, ImportRun.id > last.id)
+        query = query.where(sa.or_(ImportRun.at < last.at, same))
+    return list(session.scalars(query.limit(limit)))
+
+
+def _runs(unit_ids: Collection[UUID]) -> sa.Select[ImportRun]:
+    mine = sa.or_(ImportRun.unit_id.in_(unit_ids), ImportRun.unit_id.is_(None))
+    return sa.select(ImportRun).where(mine).order_by(ImportRun.at.desc(), ImportRun.id)
 
 
 def hold_imports(session: Session) -> None:

@@ -1,4 +1,4 @@
-"""What the forms about absence and cover may say."""
+"""What the forms about absence and cover may say, and how both are sent and shown as JSON."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from services.contract.named_contact.domain import LONGEST_HANDOVER, LONGEST_NOTE
 from shared.i18n import _l
-from shared.web.forms import Day, at_most
+from shared.web.api.schemas import Body, Day, Instant
+from shared.web.forms import at_most
 
 
 class AbsenceForm(Schema):
@@ -33,3 +34,95 @@ class MendForm(Schema):
     person_id = fields.UUID(required=True)
     act = fields.String(required=True, validate=validate.OneOf(("stand_in", "take_over")))
     handover_note = fields.String(load_default="", validate=at_most(LONGEST_HANDOVER))
+
+
+class AbsenceBody(Body):
+    """From one day to another on the person's own calendar; ``last`` null is until further notice."""
+
+    person_id = fields.UUID(required=True)
+    first = Day(required=True)
+    last = Day(required=True, allow_none=True)
+    deputy_id = fields.UUID(required=True, allow_none=True)
+    note = fields.String(required=True, validate=at_most(LONGEST_NOTE), metadata={"description": "Patients read it."})
+
+
+class AbsenceJson(Body):
+    """When somebody is away."""
+
+    absence_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    starts = Instant(required=True)
+    ends = Instant(required=True, allow_none=True)
+    deputy_id = fields.UUID(required=True, allow_none=True)
+    note = fields.String(required=True)
+
+
+class AppointmentJson(Body):
+    """Somebody's appointment as contact. The hand-over note is for the next contact alone and not shown here."""
+
+    appointment_id = fields.UUID(required=True)
+    person_id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    unit_id = fields.UUID(required=True)
+    primary = fields.Boolean(required=True)
+    deputy_id = fields.UUID(required=True, allow_none=True)
+    starts = Instant(required=True)
+    ends = Instant(required=True, allow_none=True)
+
+
+class CoverJson(Body):
+    """Whom a contract leads to."""
+
+    contract_id = fields.UUID(required=True)
+    patient_id = fields.UUID(required=True)
+    unit_id = fields.UUID(required=True)
+    ended_at = Instant(required=True, allow_none=True)
+    appointments = fields.List(fields.Nested(AppointmentJson), required=True)
+
+
+class AnswerJson(Body):
+    """Who can be reached at the instant ``at``: ``kind`` is named_contact, deputy, duty_line, head or floor."""
+
+    contract_id = fields.UUID(required=True)
+    at = Instant(required=True)
+    kind = fields.String(required=True)
+    person_id = fields.UUID(required=True, allow_none=True)
+    name = fields.String(required=True, allow_none=True)
+    number = fields.String(required=True, allow_none=True)
+    deputy_for = fields.UUID(required=True, allow_none=True)
+    until = Instant(required=True, allow_none=True)
+
+
+class AppointBody(Body):
+    """Whom to appoint. A primary contact takes over from the one before, who leaves a note."""
+
+    person_id = fields.UUID(required=True)
+    primary = fields.Boolean(required=True)
+    deputy_id = fields.UUID(required=True, allow_none=True)
+    handover_note = fields.String(required=True, validate=at_most(LONGEST_HANDOVER))
+
+
+class DeputyBody(Body):
+    """Who stands in; ``null``: nobody in particular."""
+
+    deputy_id = fields.UUID(required=True, allow_none=True)
+
+
+class HandOverBody(Body):
+    """What the next contact needs to know, and who it is where nobody else is appointed."""
+
+    handover_note = fields.String(required=True, validate=at_most(LONGEST_HANDOVER))
+    successor_id = fields.UUID(required=True, allow_none=True)
+
+
+class UncoveredJson(Body):
+    """A contract that leads to no named person for a while. ``why``: nobody, left, away. Status only, no contents."""
+
+    contract_id = fields.UUID(required=True)
+    patient_id = fields.UUID(required=True)
+    unit_id = fields.UUID(required=True)
+    starts = Instant(required=True)
+    ends = Instant(required=True, allow_none=True)
+    why = fields.String(required=True)
+    meanwhile = fields.String(required=True, metadata={"description": "Who answers: head, duty_line or floor."})
+    stand_in_id = fields.UUID(required=True, allow_none=True, metadata={"description": "Who could stand in."})

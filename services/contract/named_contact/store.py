@@ -31,6 +31,11 @@ def cover(session: Session, contract_id: UUID) -> ContractCover | None:
     return session.scalars(query).one_or_none()
 
 
+def cover_as_is(session: Session, contract_id: UUID) -> ContractCover | None:
+    """The same, only to be looked at."""
+    return session.get(ContractCover, contract_id)
+
+
 def standing(session: Session, contract_id: UUID, at: datetime) -> list[ContactAppointment]:
     """The appointments that hold now or will, the primary first."""
     query = sa.select(ContactAppointment).where(ContactAppointment.contract_id == contract_id, _not_over(at))

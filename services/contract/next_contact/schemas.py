@@ -1,4 +1,4 @@
-"""What the forms of the next contact may say."""
+"""What the forms of the next contact may say, and how it is sent and shown as JSON."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from marshmallow import Schema, fields, validate
 
 from services.contract.next_contact.domain import Act, Way
 from shared.i18n import _l
-from shared.web.forms import ClockTime, Day, at_most
+from shared.web.api.schemas import Body, Day, Instant, Wall
+from shared.web.forms import ClockTime, at_most
 
 LONGEST = 1000
 CHOOSE = _l("Choose one from the list.")
@@ -43,3 +44,60 @@ class EndForm(Schema):
         ),
     )
     words = fields.String(load_default="", validate=at_most(LONGEST))
+
+
+class SuggestBody(Body):
+    """A time on the patient's own clock, and how to meet."""
+
+    local = Wall(required=True)
+    way = fields.Enum(Way, by_value=True, required=True, error_messages={"unknown": CHOOSE})
+
+
+class AcceptBody(Body):
+    """The suggested time that was shown."""
+
+    seen = Wall(required=True)
+
+
+class WordsBody(Body):
+    """Why, or when instead, if the patient wants to say."""
+
+    words = fields.String(required=True, validate=at_most(LONGEST))
+
+
+class EndBody(WordsBody):
+    """How it went, or why it will not be."""
+
+    act = fields.String(
+        required=True,
+        validate=validate.OneOf([Act.FULFIL, Act.MISS_BY_PATIENT, Act.MISS_BY_CARE, Act.CANCEL_BY_CARE], error=CHOOSE),
+    )
+
+
+class NextContactJson(Body):
+    """A contract's next contact. Without one, ``state`` and all that follows from it is ``null``. ``local`` is the time
+    both stand by, ``suggested`` one that waits for an answer from the side that ``suggested_by`` is not."""
+
+    contract_id = fields.UUID(required=True)
+    state = fields.String(required=True, allow_none=True)
+    kind = fields.String(required=True, allow_none=True)
+    way = fields.String(required=True, allow_none=True)
+    zone = fields.String(required=True, allow_none=True)
+    version = fields.Integer(required=True, strict=True)
+    local = Wall(required=True, allow_none=True)
+    starts = Instant(required=True, allow_none=True)
+    suggested = Wall(required=True, allow_none=True)
+    suggested_by = fields.String(required=True, allow_none=True)
+    earliest = Day(required=True, allow_none=True)
+    latest = Day(required=True, allow_none=True)
+
+
+class StepJson(Body):
+    """Something that was done with a next contact."""
+
+    at = Instant(required=True)
+    by = fields.UUID(required=True, allow_none=True)
+    side = fields.String(required=True)
+    act = fields.String(required=True)
+    local = Wall(required=True, allow_none=True)
+    words = fields.String(required=True)

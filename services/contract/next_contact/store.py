@@ -80,6 +80,14 @@ def unanswered_in_a_row(session: Session, contract_id: UUID) -> int:
     return int(session.execute(sa.select(sa.func.count()).select_from(silent.subquery())).scalar_one())
 
 
+def history_after(session: Session, contract_id: UUID, after: int | None, limit: int) -> list[NextContactStep]:
+    """As ``history``, from the step older than ``after`` on."""
+    query = sa.select(NextContactStep).join(NextContact).where(NextContact.contract_id == contract_id)
+    if after is not None:
+        query = query.where(NextContactStep.id < after)
+    return list(session.execute(query.order_by(NextContactStep.id.desc()).limit(limit)).scalars())
+
+
 def snapshot(session: Session, contract_id: UUID) -> dict[str, Any] | None:
     """The next step as a contract's version takes it: its kind and window. Time and way have a history of their own."""
     row = current(session, contract_id)

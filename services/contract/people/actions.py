@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from services.contract.people.domain import KINDS, LONGEST_NAME, ROLES, identity
 from services.contract.people.domain import tidy_name as tidy
 from services.contract.people.tables import KnownAt, Person, StaffRoleHeld
 from services.contract.units import store as units
-from services.contract.units.domain import HOME_ZONE
+from services.contract.units.domain import HOME_ZONE, run_by
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.events import StaffRole, StaffRolesChanged
@@ -82,12 +83,16 @@ def _keep_roles(ctx: Ctx, person_id: UUID, wanted: Collection[tuple[UUID, str]])
     ctx.tell(StaffRolesChanged(person_id=person_id, roles=store.roles(ctx.session, person_id)))
 
 
-def run_new_unit(ctx: Ctx, unit_id: UUID) -> None:
-    """Whoever made a unit is its first admin: a unit that nobody runs could never be put right. It has no patients yet,
-    so nobody gains a right to anybody by it."""
-    if (me := ctx.viewer.person_id) is not None:
-        held = {(role.unit_id, role.role) for role in store.roles(ctx.session, me)}
-        _keep_roles(ctx, me, held | {(unit_id, "admin")})
+def add_person(ctx: Ctx, *, kind: str, identity: str | None, **details: Any) -> UUID:
+    """Somebody new, known to the first unit that the viewer runs. Whoever has this identity already is another unit's
+    to tell about, so the refusal names nobody."""
+    if identity and store.by_identity(ctx.session, kind, identity):
+        raise Refused(_l("There is somebody with this identity already."), field="identity")
+    person_id = save_person(ctx, kind=kind, identity=identity, **details)
+    know_at(ctx, person_id, run_by(ctx.viewer.roles)[0])
+    if kind == "patient":
+        ctx.saw([person_id])
+    return person_id
 
 
 def register_death(ctx: Ctx, person_id: UUID, on: date) -> None:

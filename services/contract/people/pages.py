@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request
 
 from services.contract.people import actions, store
 from services.contract.people.domain import ROLES
+from services.contract.people.roles import actions as roles
 from services.contract.people.schemas import DeathForm, DetailsForm, NewPersonForm, RolesForm, SearchForm
 from services.contract.people.tables import Person
 from services.contract.units.domain import run_by
@@ -67,7 +68,7 @@ def new(ctx: Ctx) -> Response:
 def add(ctx: Ctx) -> Response:
     data, errors = read_form(NewPersonForm())
     added: list[UUID] = []
-    errors = errors or tried(ctx, lambda: added.append(_add(ctx, data)))
+    errors = errors or tried(ctx, lambda: added.append(actions.add_person(ctx, **data)))
     return _new(ctx, errors) if errors else back(f"/contract/people/{added[0]}", said="people.saved")
 
 
@@ -122,17 +123,6 @@ def _new(ctx: Ctx, errors: Errors | None = None) -> Response:
     return page(ctx, "people/new.html", status=422 if errors else 200, errors=errors or {}, spoken=_languages())
 
 
-def _add(ctx: Ctx, data: dict[str, Any]) -> UUID:
-    """Whoever has this identity already is another unit's to tell about, so the answer names nobody."""
-    if data["identity"] and store.by_identity(ctx.session, data["kind"], data["identity"]):
-        raise Refused(_l("There is somebody with this identity already."), field="identity")
-    person_id = actions.save_person(ctx, **data)
-    actions.know_at(ctx, person_id, run_by(ctx.viewer.roles)[0])
-    if data["kind"] == "patient":
-        ctx.saw([person_id])
-    return person_id
-
-
 def _save(ctx: Ctx, person_id: UUID, data: dict[str, Any]) -> None:
     """A protected person's address and number are not shown, so an empty field there leaves them as they are."""
     person = _known(ctx, person_id)
@@ -142,14 +132,11 @@ def _save(ctx: Ctx, person_id: UUID, data: dict[str, Any]) -> None:
 
 
 def _save_roles(ctx: Ctx, person_id: UUID, chosen: list[str]) -> None:
-    """An admin gives and takes roles at the own units, never at another's."""
-    mine = run_by(ctx.viewer.roles)
-    elsewhere = [role for role in store.roles(ctx.session, person_id) if role.unit_id not in mine]
-    offered = {value: (unit, role) for value, unit, role, _text in _role_choices(ctx, mine)}
+    offered = {value: (unit, role) for value, unit, role, _text in _role_choices(ctx, run_by(ctx.viewer.roles))}
     if any(value not in offered for value in chosen):
         raise Refused(_l("Choose one from the list."), field="roles")
     here = [StaffRole(unit_id=offered[value][0], role=offered[value][1]) for value in chosen]
-    actions.set_roles(ctx, person_id, [*elsewhere, *here])
+    roles.set_roles_here(ctx, person_id, here)
 
 
 def _try(ctx: Ctx, person_id: UUID, errors: Errors, act: Callable[[], object], said: str) -> Response:

@@ -73,10 +73,19 @@ def register(session: Session, unit_ids: Collection[UUID], words: str = "", page
     Somebody no unit knows is shown to every admin, because somebody must be able to put them right. ``words`` are
     parts of the name, or a whole personal identity number.
     """
-    query = sa.select(Person).where(sa.or_(_at(unit_ids), ~_anywhere()))
-    query = query.where(_matches(words)).order_by(Person.sort_key, Person.id)
-    found = list(session.scalars(query.offset((page - 1) * PAGE).limit(PAGE + 1)))
+    found = list(session.scalars(_found(unit_ids, words).offset((page - 1) * PAGE).limit(PAGE + 1)))
     return found[:PAGE], len(found) > PAGE
+
+
+def register_after(
+    session: Session, unit_ids: Collection[UUID], words: str, after: UUID | None, limit: int
+) -> list[Person]:
+    """As ``register``, from the person after ``after`` on."""
+    query = _found(unit_ids, words)
+    if after is not None:
+        last = sa.select(Person.sort_key, Person.id).where(Person.id == after).subquery()
+        query = query.where(sa.tuple_(Person.sort_key, Person.id) > sa.select(last).scalar_subquery())
+    return list(session.scalars(query.limit(limit)))
 
 
 def facts(person: Person) -> PersonChanged:
@@ -92,6 +101,11 @@ def facts(person: Person) -> PersonChanged:
         email=person.email,
         phone=person.phone,
     )
+
+
+def _found(unit_ids: Collection[UUID], words: str) -> sa.Select[Person]:
+    query = sa.select(Person).where(sa.or_(_at(unit_ids), ~_anywhere()))
+    return query.where(_matches(words)).order_by(Person.sort_key, Person.id)
 
 
 def _at(unit_ids: Collection[UUID]) -> sa.ColumnElement[bool]:

@@ -32,7 +32,7 @@ def by_contract(ctx: Ctx, contract_id: UUID) -> Subject | None:
 def by_activity(ctx: Ctx, contract_id: UUID, activity_id: UUID) -> Subject | None:
     """The contract's subject, if the activity is that patient's and the viewer is shown it."""
     subject, row = by_contract(ctx, contract_id), store.activity(ctx.session, activity_id)
-    return subject if subject and row and row.patient_id == subject.patient_id and _shown(ctx, row) else None
+    return subject if subject and row and row.patient_id == subject.patient_id and shown_to(ctx, row) else None
 
 
 @pages.get("")
@@ -54,7 +54,7 @@ def add(ctx: Ctx, contract_id: UUID) -> Response:
     data, errors = read_form(ActivityForm())
     if errors:
         return _page(ctx, contract_id, errors)
-    actions.add(ctx, _patient(ctx), **data)
+    actions.add(ctx, patient_of(ctx), **data)
     return back(f"/contract/plan/{contract_id}", said="plan.added")
 
 
@@ -72,8 +72,8 @@ def move(ctx: Ctx, contract_id: UUID, activity_id: UUID) -> Response:
 
 
 def _page(ctx: Ctx, contract_id: UUID, errors: Errors | None = None, status: int = 422) -> Response:
-    rows = [row for row in store.activities(ctx.session, _patient(ctx)) if _shown(ctx, row)]
-    patient = ctx.directory.person(ctx.session, _patient(ctx))
+    rows = [row for row in store.activities(ctx.session, patient_of(ctx)) if shown_to(ctx, row)]
+    patient = ctx.directory.person(ctx.session, patient_of(ctx))
     return page(
         ctx,
         "plan/timeline.html",
@@ -93,13 +93,13 @@ def _page(ctx: Ctx, contract_id: UUID, errors: Errors | None = None, status: int
     )
 
 
-def _patient(ctx: Ctx) -> UUID:
+def patient_of(ctx: Ctx) -> UUID:
     if ctx.subject is None or ctx.subject.patient_id is None:
         raise NotFound
     return ctx.subject.patient_id
 
 
-def _shown(ctx: Ctx, row: PlanActivity) -> bool:
+def shown_to(ctx: Ctx, row: PlanActivity) -> bool:
     """Patients see all of their plan; staff what their unit is shown (K21)."""
     if ctx.viewer.person_id == row.patient_id:
         return True

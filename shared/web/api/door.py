@@ -1,4 +1,4 @@
-"""How a concept opens its JSON door: six verbs, each of which reads, checks, acts, answers and documents itself.
+"""How a concept opens its JSON door: eight verbs, each of which reads, checks, acts, answers and documents itself.
 
 A view takes ``ctx``, then the body or the page if the verb has one, then what stands in the address. What it may not do
 it says by raising (``Refused``, ``NotFound``, ``Problem``): then nothing was changed.
@@ -16,18 +16,15 @@ from flask_smorest import Blueprint
 from marshmallow import Schema
 
 from shared.context import Ctx
-from shared.i18n import _l
 from shared.web.api import paging
 from shared.web.api.again import once
-from shared.web.api.match import check_match, marked
+from shared.web.api.match import check_match, in_json, marked
 from shared.web.api.openapi import ACT, CREATE, READ, documented
-from shared.web.api.problem import Problem
-from shared.web.api.reading import LARGEST, Parser, refuse_body
+from shared.web.api.reading import LARGEST, Parser, only_known, refuse_body
 from shared.web.api.schemas import PageBody, PageQuery, page_of
 
 View = Callable[..., Any]
 Declare = Callable[[View], View]
-TWICE = _l("A parameter stands twice, or is not known here.")
 
 
 @dataclass
@@ -64,12 +61,12 @@ class Door(Blueprint):  # type: ignore[misc]
 
             @functools.wraps(view)
             def call(ctx: Ctx, **address: Any) -> Response:
-                _only_known(set())
+                only_known(set())
                 refuse_body()
                 view(ctx, **address)
-                return marked(_json(resource.show(ctx, **address)))
+                return marked(in_json(resource.show(ctx, **address)))
 
-            return self._open("GET", path, call, documented(self, READ, 200, resource.shown))
+            return self._open("GET", path, call, documented(self, READ, 200, resource.shown, "GET"))
 
         return declare
 
@@ -90,12 +87,12 @@ class Door(Blueprint):  # type: ignore[misc]
                 made = view(ctx, data, **address)
                 ctx.session.flush()
                 ctx.session.expire_all()
-                response = _json(resource.show(ctx, **made), 201)
+                response = in_json(resource.show(ctx, **made), 201)
                 response.headers["Location"] = url_for(resource.endpoint, **made)
                 return marked(response)
 
             asked = self._once(self.arguments(takes)(call), needed=True, largest=largest)
-            return self._open("POST", path, asked, documented(self, CREATE, 201, resource.shown))
+            return self._open("POST", path, asked, documented(self, CREATE, 201, resource.shown, "POST"))
 
         return declare
 
@@ -108,8 +105,21 @@ class Door(Blueprint):  # type: ignore[misc]
         return self._change("POST", path, resource, takes)
 
     def remove(self, path: str, resource: Resource) -> Declare:
-        """DELETE, where taking away is what people would call it. Needs ``If-Match``; answers with how it is now."""
+        """DELETE, where taking away is what people would call it. Needs ``If-Match``; answers 204."""
         return self._change("DELETE", path, resource, None)
+
+    def ask(self, path: str, shown: type[Schema], takes: type[Schema], largest: int = LARGEST) -> Declare:
+        """POST of something to be worked out, which changes nothing. The view returns what is shown."""
+
+        def declare(view: View) -> View:
+            @functools.wraps(view)
+            def call(ctx: Ctx, data: dict[str, Any], **address: Any) -> Response:
+                return marked(in_json(shown().dump(view(ctx, data, **address))))
+
+            asked = self._bounded(self.arguments(takes)(call), largest)
+            return self._open("POST", path, asked, documented(self, READ, 200, shown, "POST"))
+
+        return declare
 
     def _change(self, method: str, path: str, resource: Resource, takes: type[Schema] | None) -> Declare:
         def declare(view: View) -> View:
@@ -120,13 +130,16 @@ class Door(Blueprint):  # type: ignore[misc]
                 ctx.session.expire_all()
                 check_match(resource.show(ctx, **address), json.loads(request.get_data()) if takes else None)
                 view(ctx, *data, **address)
+                if method == "DELETE":
+                    return Response(status=204)
                 ctx.session.flush()
                 ctx.session.expire_all()
-                return marked(_json(resource.show(ctx, **address)))
+                return marked(in_json(resource.show(ctx, **address)))
 
             read = self.arguments(takes)(call) if takes else call
             asked = self._once(read, needed=False, body=takes is not None)
-            return self._open(method, path, asked, documented(self, ACT, 200, resource.shown))
+            status = 204 if method == "DELETE" else 200
+            return self._open(method, path, asked, documented(self, ACT, status, resource.shown, method))
 
         return declare
 
@@ -137,28 +150,38 @@ class Door(Blueprint):  # type: ignore[misc]
         def declare(view: View) -> View:
             @functools.wraps(view)
             def call(ctx: Ctx, data: dict[str, Any], **address: Any) -> Response:
-                _only_known(known)
                 if location == "query":
                     refuse_body()
                 page = paging.asked(ctx, data)
                 found = view(ctx, {**data, "page": page}, **address)
                 mark = paging.cursor(ctx, found.mark)
                 body = {"items": found.items, "cursor": mark, "next": paging.next_address(mark)}
-                return marked(_json(page_schema().dump(body)))
+                return marked(in_json(page_schema().dump(body)))
 
-            asked = self.arguments(takes, location=location)(call)
-            return self._open(method, path, asked, documented(self, READ, 200, page_schema))
+            asked = self._bounded(self.arguments(takes, location=location)(call), LARGEST, known)
+            return self._open(method, path, asked, documented(self, READ, 200, page_schema, method))
 
         return declare
 
     def _once(self, view: View, *, needed: bool, body: bool = True, largest: int = LARGEST) -> View:
         @functools.wraps(view)
         def call(ctx: Ctx, **address: Any) -> Response:
-            _only_known(set())
-            request.max_content_length = largest
             if not body:
                 refuse_body()
             return once(ctx, lambda: view(ctx, **address), needed=needed)
+
+        return self._bounded(call, largest)
+
+    @staticmethod
+    def _bounded(view: View, largest: int, known: set[str] | None = None) -> View:
+        """The view, with a limit to what is read and nothing unknown in the address."""
+
+        @functools.wraps(view)
+        def call(ctx: Ctx, **address: Any) -> Response:
+            only_known(known or set())
+            request.max_content_length = largest
+            answer: Response = view(ctx, **address)
+            return answer
 
         return call
 
@@ -166,14 +189,3 @@ class Door(Blueprint):  # type: ignore[misc]
         view = document(view)
         self.add_url_rule(path, view.__name__, view, methods=[method], tags=[self.name])
         return view
-
-
-def _json(body: Any, status: int = 200) -> Response:
-    return Response(json.dumps(body), status, content_type="application/json")
-
-
-def _only_known(known: set[str]) -> None:
-    """Nothing twice and nothing unknown in the address: which of two would count is nobody's to guess."""
-    given = [name for name, _value in request.args.items(multi=True)]
-    if len(given) != len(set(given)) or not known.issuperset(given):
-        raise Problem(400, TWICE)

@@ -15,6 +15,10 @@ def etag_of(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()[:32]
 
 
+def in_json(body: Any, status: int = 200) -> Response:
+    return Response(json.dumps(body), status, content_type="application/json")
+
+
 def marked(response: Response) -> Response:
     """The answer with its ETag; 304 without a body where the asker has it already."""
     response.set_etag(etag_of(response.get_data()))

@@ -66,18 +66,19 @@ class Described(Api):  # type: ignore[misc]
         """Left to ``describe``: our document stands behind a declared policy like everything else."""
 
 
-def documented(door: Any, kind: tuple[int, ...], status: int, shown: type[Schema]) -> Callable[[Any], Any]:
+def documented(door: Any, kind: tuple[int, ...], status: int, shown: type[Schema], method: str) -> Callable[[Any], Any]:
     """What an operation of this kind takes in its headers and answers with."""
 
     def declare(view: Any) -> Any:
-        changes = kind is not READ
         headers = {**ETAG, **(LOCATION if status == 201 else {})}
-        view = door.response(status, shown, headers=headers, description="How it is now.")(view)
+        if status == 204:
+            view = door.response(204, description="It is gone.")(view)
+        else:
+            view = door.response(status, shown, headers=headers, description="How it is now.")(view)
         for problem in kind:
             view = door.alt_response(problem, f"Problem{problem}")(view)
-        return door.doc(
-            parameters=HEADERS[kind], security=[{"session": [], "form": []} if changes else {"session": []}]
-        )(view)
+        security: list[dict[str, list[str]]] = [{"session": []} if method == "GET" else {"session": [], "form": []}]
+        return door.doc(operationId=f"{door.name}.{view.__name__}", parameters=HEADERS[kind], security=security)(view)
 
     return declare
 

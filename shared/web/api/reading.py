@@ -24,6 +24,7 @@ BREAKS = "\n\r\t"
 NO_JSON = _l("The body is not JSON as RFC 8259 describes it: each key once, nothing after the end, no NaN.")
 TOO_DEEP = _l("The body is nested too deeply.")
 NO_BODY = _l("This request takes no body.")
+TWICE = _l("A parameter stands twice, or is not known here.")
 NOT_A_SIGN = _l("This text holds a sign that can't be shown.")
 
 
@@ -65,6 +66,13 @@ def refuse_body() -> None:
     """For requests that take none."""
     if request.content_length or "Transfer-Encoding" in request.headers:
         raise Problem(400, NO_BODY)
+
+
+def only_known(known: set[str]) -> None:
+    """Nothing twice and nothing unknown in the address: which of two would count is nobody's to guess."""
+    given = [name for name, _value in request.args.items(multi=True)]
+    if len(given) != len(set(given)) or not known.issuperset(given):
+        raise Problem(400, TWICE)
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -104,6 +104,10 @@ class Day(forms.Day):
         return super()._deserialize(value, attr, data, **more)
 
 
+class Instant(fields.AwareDateTime):
+    """An instant, only ever shown: what is sent is a day or a time on somebody's wall."""
+
+
 class PageQuery(Schema):
     """Which part of a list."""
 

@@ -52,7 +52,7 @@ def paper(ctx: Ctx, contract_id: UUID) -> Response:
 @policy("agreement", "read", *READERS, about=by_contract, log="read an earlier version of the agreement")
 def version(ctx: Ctx, contract_id: UUID, number: int) -> Response:
     """A version that both once agreed on, just as it was."""
-    reading, old = _found(ctx, contract_id), store.version(ctx.session, contract_id, number)
+    reading, old = found(ctx, contract_id), store.version(ctx.session, contract_id, number)
     if old is None or old.state == "draft":
         raise NotFound
     content = from_json(old.content)
@@ -78,7 +78,7 @@ def agreement_page(
     status: int = 422,
 ) -> Response:
     """The whole contract, with what this viewer may do with it."""
-    reading = _found(ctx, contract_id)
+    reading = found(ctx, contract_id)
     people = ctx.directory.people(ctx.session, reading.people())
     waits = reading.waits_for
     return page(
@@ -156,7 +156,7 @@ def _contact(content: Content) -> set[UUID]:
     return {UUID(content.named_contact)} if content.named_contact else set()
 
 
-def _found(ctx: Ctx, contract_id: UUID) -> Reading:
+def found(ctx: Ctx, contract_id: UUID) -> Reading:
     reading = read(ctx, contract_id)
     if reading is None:
         raise NotFound

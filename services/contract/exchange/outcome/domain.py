@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from services.contract.exchange.bundle.domain import TAKEN
 from services.contract.exchange.problem.domain import Problem, Weight
@@ -25,6 +26,8 @@ class Outcome:
     tally: Mapping[tuple[str, str], int] = field(default_factory=Counter)
     left_out: Mapping[str, int] = field(default_factory=dict)
     not_taken: Mapping[str, int] = field(default_factory=dict)
+    run_id: UUID | None = None
+    """The import that was written down; None for a trial."""
 
     def total(self, what: str) -> int:
         return sum(number for (_type, counted), number in self.tally.items() if counted == what)

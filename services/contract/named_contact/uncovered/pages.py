@@ -47,7 +47,7 @@ def by_cover(ctx: Ctx, contract_id: UUID) -> Subject | None:
 @policy("named_contact", "list_uncovered", Who.ADMIN, log="saw whether somebody answers for you")
 def list_(ctx: Ctx) -> Response:
     units = run_by(ctx.viewer.roles)
-    found = _uncovered(ctx, [kept.contract_id for kept in store.covered_at(ctx.session, units)])
+    found = found_uncovered(ctx, [kept.contract_id for kept in store.covered_at(ctx.session, units)])
     proposals = store.open_proposals(ctx.session, units)
     patients = {one.facts.patient_id for one in found} | {row.patient_id for row in proposals}
     ctx.saw(patients)
@@ -124,7 +124,7 @@ def _staff(ctx: Ctx) -> list[tuple[UUID, str]]:
     return [(person.id, person.name) for person in people.staff_at(ctx.session, run_by(ctx.viewer.roles))]
 
 
-def _uncovered(ctx: Ctx, contract_ids: list[UUID]) -> list[Uncovered]:
+def found_uncovered(ctx: Ctx, contract_ids: list[UUID]) -> list[Uncovered]:
     facts = ctx.directory.covers_of(ctx.session, contract_ids).values()
     units = {one.unit.unit_id for one in facts}
     staff = {unit: [person.id for person in people.staff_at(ctx.session, [unit])] for unit in units}

@@ -43,7 +43,7 @@ class Desk:
         if self.person is not None:
             sign_in(client, self.person)
             own["X-Form-Token"] = form_token(self.service, self.person)
-        where = path if path.startswith("/contract") else HERE + path
+        where = path if path.startswith("/contract/") else HERE + path
         return cast(Answer, client.open(where, method=method, headers={**own, **headers}, **content))
 
     def get(self, path: str, **headers: str) -> Answer:

@@ -1,0 +1,1 @@
+"""When staff are away, for other programs."""

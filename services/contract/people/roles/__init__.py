@@ -1,0 +1,1 @@
+"""What an admin makes of roles at the units they run."""

@@ -1,0 +1,113 @@
+"""One of everything behind the door, so that every operation of the published document can be tried."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from services.contract.delegates import actions as delegates
+from services.contract.delegates import store as delegate_store
+from services.contract.exchange import actions as exchange
+from services.contract.named_contact import actions as contacts
+from services.contract.named_contact import store as contact_store
+from services.contract.named_contact.proposing import actions as proposing
+from services.contract.next_contact.domain import Side
+from services.contract.people import actions as people
+from services.contract.plan import actions as plans
+from services.contract.plan.domain import Party
+from tests.services.contract.agreed import Agreed
+from tests.services.contract.api.desk import HERE, Desk
+from tests.services.contract.clinic import staff
+
+METHODS = ("get", "post", "put", "delete")
+
+
+@dataclass(frozen=True)
+class Operation:
+    method: str
+    path: str
+    body: str | None
+    """The name of the body's schema."""
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def operations(document: dict[str, Any]) -> Iterator[Operation]:
+    """Every operation there is, by the document alone."""
+    for path, methods in document["paths"].items():
+        for method in METHODS:
+            if method in methods:
+                takes: dict[str, Any] = methods[method].get("requestBody", {})
+                body = takes["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2] if takes else None
+                yield Operation(method.upper(), path.removeprefix(HERE), body)
+
+
+def furnish(agreed: Agreed) -> dict[str, str]:
+    """Karin's written agreement with a plan, a delegate, an absence, a proposal and an import; the ids by the name that
+    stands for them in an address."""
+    clinic = agreed.written().clinic
+    item = agreed.promises(Side.PATIENT, "I walk to the shop.")
+    agreed.both_confirm()
+    with agreed.acting(clinic.admin) as ctx:
+        anna = people.save_person(ctx, kind="delegate", name="Anna Ek", identity=None)
+        people.know_at(ctx, anna, clinic.unit)
+        people.know_at(ctx, agreed.karin, clinic.unit)
+        appointment = contact_store.standing(ctx.session, agreed.contract, ctx.now)[0].id
+        absence = contacts.set_absence(
+            ctx,
+            person_id=clinic.anita,
+            starts=ctx.now + timedelta(days=30),
+            ends=ctx.now + timedelta(days=40),
+            deputy_id=clinic.lisa,
+            note="",
+        )
+        proposal = proposing.propose(
+            ctx, patient_id=clinic.esther, person_id=clinic.anita, unit_id=clinic.unit, source="a record"
+        )
+        run = exchange.import_bundle(ctx, "x.json", b"{}", for_unit=clinic.unit).run_id
+    with agreed.acting(agreed.karin) as ctx:
+        activity = plans.add(
+            ctx, agreed.karin, title="Physiotherapy", party=Party.MUNICIPALITY, responsible="", on_date=None
+        )
+        grant = delegates.invite(ctx, patient_id=agreed.karin, delegate_id=anna, scopes=["see_contract"])
+    ids = {
+        "unit_id": clinic.unit,
+        "person_id": agreed.karin,
+        "contract_id": agreed.contract,
+        "appointment_id": appointment,
+        "absence_id": absence,
+        "proposal_id": proposal,
+        "run_id": run,
+        "activity_id": activity,
+        "delegation_id": grant,
+        "item_id": item,
+        "number": 1,
+        "other": 1,
+    }
+    return {name: str(value) for name, value in ids.items()}
+
+
+def address(operation: Operation, ids: dict[str, str]) -> str:
+    """The operation's address in this clinic."""
+    part = "commitments" if "/items/" in operation.path else "what_matters"
+    return re.sub(r"\{(\w+)\}", lambda name: ids.get(name[1], part), operation.path)
+
+
+def with_role(agreed: Agreed, unit: UUID, role: str) -> UUID:
+    """Somebody new at this unit."""
+    with agreed.clinic.service.act() as ctx:
+        return staff(ctx, f"Sara {role}", unit, role)
+
+
+def everybody(agreed: Agreed, desk: Desk) -> dict[str, Desk]:
+    """The people who meet at this agreement."""
+    who = {"patient": agreed.karin, "contact": agreed.clinic.anita, "admin": agreed.clinic.admin}
+    with agreed.clinic.service.act() as ctx:
+        (anna,) = delegate_store.of_patient(ctx.session, agreed.karin)
+        who["delegate"] = anna.delegate_id
+    return {name: desk.of(person) for name, person in who.items()}

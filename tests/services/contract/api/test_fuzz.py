@@ -1,0 +1,87 @@
+"""Thousands of requests made from the published document alone: nothing falls over, nothing outside the document is said."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from typing import Any
+from uuid import UUID
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from shared import auth
+from tests.services.contract.agreed import Agreed
+from tests.services.contract.api.desk import HERE, Desk, open_desk
+from tests.services.contract.api.places import Operation, address, everybody, furnish
+from tests.support.services import PRIVATE, PUBLIC, form_token
+
+SECONDS = 85
+EXAMPLES = 6
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+
+
+def identity_of(desk: Desk) -> tuple[dict[str, str], dict[str, str]]:
+    """The cookie and the headers of one person."""
+    assert desk.person is not None
+    session = UUID(int=desk.person.int ^ 1)
+    cookie = auth.sign_cookie(PRIVATE, PUBLIC, session, desk.person)
+    return {auth.COOKIE_NAME: cookie}, {"X-Form-Token": form_token(desk.service, desk.person)}
+
+
+@pytest.mark.full
+@pytest.mark.timeout(300)
+def test_what_the_document_allows_is_answered_as_the_document_says(agreed: Agreed) -> None:
+    ids = furnish(agreed)
+    desk = open_desk(agreed.clinic.service)
+    schema = schemathesis.openapi.from_wsgi(f"{HERE}/openapi.json", desk.app)
+    people = [one for name, one in everybody(agreed, desk).items() if name != "delegate"]
+    every: list[Any] = list(schema.get_all_operations())
+    found = [one.ok() for one in every]
+    ends, tried = time.monotonic() + SECONDS, Counter[int]()
+    for round_ in range(3):
+        for number, operation in enumerate(found):
+            if time.monotonic() > ends:
+                break
+            tried.update(one_operation(operation, people[(round_ + number) % len(people)], ids))
+    assert tried.total() > len(found)
+    assert {200, 404, 422} <= set(tried)
+
+
+def one_operation(operation: Any, desk: Desk, ids: dict[str, str]) -> list[int]:
+    """Ask one person's way; half of the time about what is really there, in the version that is really there."""
+    cookies, headers = identity_of(desk)
+    here = address(Operation(operation.method, operation.path.removeprefix(HERE), None), ids)
+    tried: list[int] = []
+
+    @seed(7)
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy())
+    def ask(case: Any) -> None:
+        real = dict(headers)
+        if len(tried) % 2 == 0:
+            case.path_parameters = {
+                **(case.path_parameters or {}),
+                **{k: v for k, v in ids.items() if f"{{{k}}}" in operation.path},
+            }
+            if operation.method.upper() in ("PUT", "DELETE"):
+                real["If-Match"] = desk.get(here).headers.get("ETag", '"x"')
+        response = case.call(headers=real, cookies=cookies)
+        tried.append(response.status_code)
+        case.validate_response(response, checks=CHECKS)
+
+    ask()
+    return tried

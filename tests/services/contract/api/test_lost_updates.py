@@ -1,0 +1,129 @@
+"""Twenty people change the same thing at once, each from the version they read: one is heard, nobody is overwritten."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.services.contract.agreed import Agreed
+from tests.services.contract.api.desk import Desk, open_desk
+from tests.services.contract.api.places import furnish
+
+AT_ONCE = 20
+C, A = "/contracts/{contract_id}", "/contracts/{contract_id}/agreement"
+PERSON = {"name": "Karin Ek", "language": "en", "email": None, "phone": None, "protected": False}
+KINDS: dict[str, tuple[str, str, str, str, Any]] = {
+    "a person": ("admin", "PUT", "/people/{person_id}", "/people/{person_id}", PERSON),
+    "roles": ("admin", "PUT", "/people/{lisa}/roles", "/people/{lisa}/roles", {"roles": []}),
+    "a death": ("admin", "POST", "/people/{lisa}/death", "/people/{lisa}", {"deceased": "2026-11-01"}),
+    "a grant": ("anna", "POST", "/delegations/{delegation_id}/acceptance", "/delegations/{delegation_id}", None),
+    "the end of a grant": ("karin", "DELETE", "/delegations/{delegation_id}", "/delegations/{delegation_id}", None),
+    "a deputy": (
+        "admin",
+        "POST",
+        C + "/cover/appointments/{appointment_id}/deputy",
+        C + "/cover",
+        {"deputy_id": None},
+    ),
+    "an appointment": (
+        "admin",
+        "POST",
+        C + "/cover/appointments",
+        C + "/cover",
+        {"person_id": "{anita}", "primary": True, "deputy_id": None, "handover_note": "Walks well."},
+    ),
+    "a hand-over": (
+        "anita",
+        "POST",
+        C + "/cover/appointments/{appointment_id}/end",
+        C + "/cover",
+        {"successor_id": "{lisa}", "handover_note": "Walks well."},
+    ),
+    "an absence": ("anita", "DELETE", "/absences/{absence_id}", "/absences/{absence_id}", None),
+    "a proposal": (
+        "admin",
+        "POST",
+        "/proposals/{proposal_id}/acceptance",
+        "/proposals/{proposal_id}",
+        {"handover_note": "She knows."},
+    ),
+    "a suggested time": (
+        "karin",
+        "POST",
+        C + "/next-contact/suggestion",
+        C + "/next-contact",
+        {"local": "2026-12-01T10:00", "way": "phone"},
+    ),
+    "the first suggested time": (
+        "esther",
+        "POST",
+        "/contracts/{new}/next-contact/suggestion",
+        "/contracts/{new}/next-contact",
+        {"local": "2026-12-01T10:00", "way": "phone"},
+    ),
+    "how far it has come": (
+        "anita",
+        "POST",
+        C + "/plan/{activity_id}/moves",
+        C + "/plan/{activity_id}",
+        {"state": "planned", "reason": ""},
+    ),
+    "a text": ("karin", "PUT", A + "/texts/watch_for", A + "/texts/watch_for", {"words": "I weigh more."}),
+    "an item": (
+        "karin",
+        "PUT",
+        A + "/items/commitments/{item_id}",
+        A + "/items/commitments/{item_id}",
+        {"text": "I walk far.", "by": "patient"},
+    ),
+    "an item away": ("karin", "DELETE", A + "/items/commitments/{item_id}", A + "/items/commitments/{item_id}", None),
+    "a question": ("karin", "POST", A + "/questions", A, {"kind": "unclear", "words": "What is this?"}),
+}
+
+
+def test_P3_of_twenty_changes_to_one_version_one_counts_for_every_kind_of_change(
+    agreed: Agreed, subtests: pytest.Subtests
+) -> None:
+    names = {**furnish(agreed), "lisa": str(agreed.clinic.lisa), "anita": str(agreed.clinic.anita)}
+    desk = open_desk(agreed.clinic.service)
+    esther = desk.of(agreed.clinic.esther)
+    opened = esther.create("/contracts", {"unit_id": names["unit_id"]})
+    names["new"] = opened.json["contract_id"]
+    people = {name: getattr(agreed.clinic, name) for name in ("admin", "anita", "lisa", "esther")}
+    people |= {
+        "karin": agreed.karin,
+        "anna": UUID(desk.of(agreed.karin).get("/delegations").json["items"][0]["delegate_id"]),
+    }
+    for name in ORDER:
+        who, method, path, read, body = KINDS[name]
+        with subtests.test(name):
+            counted = at_once(
+                desk.of(people[who]), method, path.format(**names), read.format(**names), filled(body, names)
+            )
+            done, late = counted
+            assert len(done) == 1, counted
+            assert late == {412} or (name in GOES and late <= {404, 412}), counted
+
+
+GOES = ("an item away", "the end of a grant", "an absence", "a hand-over")
+"""Afterwards the thing, or the right to it, is gone: who comes later may find nothing."""
+LAST = ("a hand-over", "an appointment", "roles", "a death")
+"""What takes somebody away from the clinic."""
+ORDER = [*(name for name in KINDS if name not in LAST), *LAST]
+
+
+def at_once(desk: Desk, method: str, path: str, read: str, body: Any) -> tuple[list[int], set[int]]:
+    """The statuses of those who were heard, and the different ones of those who were not."""
+    etag = desk.read(read)[1]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        statuses = list(pool.map(lambda _n: desk(method, path, body, If_Match=etag).status_code, range(AT_ONCE)))
+    return [one for one in statuses if one < 300], {one for one in statuses if one >= 300}
+
+
+def filled(body: Any, names: dict[str, str]) -> Any:
+    if not isinstance(body, dict):
+        return body
+    return {key: names[value[1:-1]] if str(value).startswith("{") else value for key, value in body.items()}
