@@ -158,7 +158,7 @@ def main(arguments: list[str]) -> None:
             tell(f"round {number} of {chosen.rounds}: {name} done, {time.monotonic() - began:.0f} s")
         if chosen.full:
             attempt(found, LARGE, lambda rig: _sent(found, LARGE, ledger.run(rig, 100_000, 2)), made)
-    report(found, chosen.rounds)
+    report(found)
 
 
 def attempt(found: Found, name: str, part: Callable[[Rig], None], made: Rig) -> None:
@@ -170,7 +170,7 @@ def attempt(found: Found, name: str, part: Callable[[Rig], None], made: Rig) -> 
         tell(f"{name}: {error}")
 
 
-def report(found: Found, rounds: int) -> None:
+def report(found: Found) -> None:
     tell(f"\n{'median of the rounds':34}{'per s':>10}{'slowest':>10}{'fastest':>10}{'CPU µs':>9}{'server µs':>10}")
     for name, rates in found.rates.items():
         speeds = sorted(rate.per_second for rate in rates)
@@ -192,7 +192,7 @@ def report(found: Found, rounds: int) -> None:
         word = {True: "met", False: "MISSED", None: "not measured"}[goal.met]
         tell(f"{goal.name:58}{'≥' if goal.at_least else '≤'} {goal.wanted:8,.1f}{measured:>10}  {word}")
     line = {
-        "rounds": rounds,
+        "rounds": min((len(rates) for rates in found.rates.values()), default=0),
         "per_second": {name: round(value) for name, value in per_second.items()},
         "cpu_us": {name: round(statistics.median(r.cpu_us for r in rates)) for name, rates in found.rates.items()},
         "facts": {name: round(value, 3) for name, value in facts.items()},
