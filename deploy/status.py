@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import importlib
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,13 +13,13 @@ from sqlalchemy.orm import Session
 from deploy import system
 from deploy.folder import Folder
 from deploy.supervise.control import Supervisor
-from deploy.supervise.programs import ROLES
-from shared.bus.tables import beat, cursor, inbox, outbox, stream
+from shared.bus.tables import cursor, inbox, outbox, stream
+from shared.clock_row import shift_of
 from shared.db import Database
 from shared.events import SERVICES
+from shared.watch.domain import judge, told
+from shared.watch.store import facts
 
-SILENT_SECONDS = 15
-"""A role that has not finished a round for this long is not doing its work, whatever its process says."""
 STUCK_STATES = ("parked", "quarantined")
 WAITING_STATES = ("waiting", "held", *STUCK_STATES)
 
@@ -28,12 +30,19 @@ def bus() -> dict[str, Any]:
 
 
 def whole(folder: Folder) -> dict[str, Any]:
-    """Everything ``samkontrakt status`` says. ``ok`` is false when something does not do its work."""
-    services = {service: _of_service(service, _service) for service in SERVICES}
-    processes = {state.name: {"state": state.state, "pid": state.pid} for state in Supervisor(folder).states()}
-    running = all(process["state"] == "RUNNING" for process in processes.values())
+    """Everything ``samkontrakt status`` says. ``ok`` is false when something does not do its work.
+
+    Services are asked through their databases, not through their pages: it can be said when those do not answer.
+    """
+    services = {service: _of_service(service, partial(_service, service)) for service in SERVICES}
+    supervised = Supervisor(folder).states()
+    processes = {state.name: {"state": state.state, "pid": state.pid} for state in supervised}
+    here = system.is_here()
+    running = bool(processes) or not here
+    all_run = all(process["state"] == "RUNNING" for process in processes.values())
     return {
-        "ok": running and all(service["ok"] for service in services.values()),
+        "ok": running and all_run and all(service["ok"] for service in services.values()),
+        "running": running,
         "data": str(folder.root),
         "processes": processes,
         "services": services,
@@ -56,23 +65,22 @@ def _of_service(service: str, ask: Any) -> dict[str, Any]:
             facts: dict[str, Any] = ask(session)
             return facts
     except sa.exc.OperationalError:
-        return {"ok": False, "problem": "its database does not answer"}
+        return _silent("its database does not answer")
+    except sa.exc.ProgrammingError:
+        return _silent("its database has not been brought up to date: samkontrakt migrate")
     finally:
         database.close()
 
 
-def _service(session: Session) -> dict[str, Any]:
-    now: datetime = session.execute(sa.select(sa.func.clock_timestamp())).scalar_one()
-    ages = {row.role: round((now - row.at).total_seconds(), 1) for row in session.execute(sa.select(beat))}
-    told = _bus(session)
-    stuck = sum(told["inbox"][state] for state in STUCK_STATES)
-    working = min(ages.get("work", SILENT_SECONDS), ages.get("stand_in", SILENT_SECONDS)) < SILENT_SECONDS
-    alive = working and ages.get("relay", SILENT_SECONDS) < SILENT_SECONDS
-    return {
-        "ok": alive and not stuck,
-        "seconds_since": {role: ages.get(role) for role in (*ROLES[1:], "stand_in")},
-        "bus": told,
-    }
+def _silent(problem: str) -> dict[str, Any]:
+    return {"ok": False, "problem": problem}
+
+
+def _service(service: str, session: Session) -> dict[str, Any]:
+    due = importlib.import_module(f"services.{service}.tasks").DUE
+    now = datetime.now(UTC) + (shift_of(session) if system.config_of(service).demo else timedelta())
+    found = facts(session, service, due, now)
+    return told(judge(found), found)
 
 
 def _bus(session: Session) -> dict[str, Any]:

@@ -10,15 +10,21 @@ from deploy.folder import data_folder
 from deploy.trouble import Trouble
 from shared import config
 from shared.config import Config
+from shared.events import SERVICES
 
 
 def environment(service: str, environ: Mapping[str, str] = os.environ) -> Mapping[str, str]:
     """The environment of one service's processes."""
-    name = f"SAMKONTRAKT_{service.upper()}_DATABASE_URL"
-    if name in environ or f"{name}_FILE" in environ:
+    if not is_here(environ, service):
         return environ
     _refuse_half_a_setting(environ)
     return settings.load(data_folder(environ)).environment(service)
+
+
+def is_here(environ: Mapping[str, str] = os.environ, service: str = SERVICES[0]) -> bool:
+    """Whether the system is the one of this checkout's data folder, not one that the environment names."""
+    name = f"{config.PREFIX}{service.upper()}_DATABASE_URL"
+    return name not in environ and f"{name}_FILE" not in environ
 
 
 def _refuse_half_a_setting(environ: Mapping[str, str]) -> None:

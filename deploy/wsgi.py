@@ -9,6 +9,8 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 GRACE_SECONDS = 10
+HANGS_SECONDS = 30
+"""A worker process whose main thread stands still for so long is replaced. Requests have threads of their own."""
 
 
 def serve(make: Callable[[], Any], address: str, threads: int) -> None:
@@ -23,7 +25,7 @@ def serve(make: Callable[[], Any], address: str, threads: int) -> None:
         "preload_app": True,
         "pre_fork": lambda _server, _worker: gc.freeze(),
         "threads": threads,
-        "timeout": 60,
+        "timeout": HANGS_SECONDS,
         "graceful_timeout": GRACE_SECONDS,
         "keepalive": 15,
         "loglevel": "warning",

@@ -22,6 +22,7 @@ from shared.policy import Policy, Subject, Who, policy_of
 from shared.register import actions as register
 from shared.register.store import Directory
 from shared.time import Clock
+from shared.watch.facts import Hindrance
 
 Handle = Callable[[Ctx, Any], None]
 ITSELF = Viewer(kind="service", acts_as=frozenset({Who.SERVICE}))
@@ -29,11 +30,16 @@ ITSELF = Viewer(kind="service", acts_as=frozenset({Who.SERVICE}))
 
 @dataclass(frozen=True)
 class Due:
-    """Work that becomes due by time: ``waiting`` is one cheap question, ``run`` does it in transactions of its own."""
+    """Work that becomes due by time: ``run`` does it in transactions of its own.
+
+    ``waiting`` is one cheap question: since when the oldest has been due, None when nothing is. ``hindered`` tells what
+    keeps even somebody who tries from doing it, None when nothing does.
+    """
 
     name: str
-    waiting: Callable[[Session, datetime], bool]
+    waiting: Callable[[Session, datetime], datetime | None]
     run: Callable[[Service], int]
+    hindered: Callable[[Session, datetime], Hindrance | None] | None = None
 
 
 @dataclass(frozen=True)

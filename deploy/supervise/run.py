@@ -20,6 +20,7 @@ from deploy.supervise.control import Supervisor
 from deploy.supervise.programs import configuration, programs
 from deploy.supervise.start import Say, environment, start_all
 from deploy.supervise.waiting import wait_until
+from deploy.supervise.watchdog import LOOK_SECONDS, Watchdog, watch_over
 from deploy.trouble import Trouble
 
 STOP_SECONDS = 90
@@ -42,7 +43,17 @@ def run(folder: Folder, environ: Mapping[str, str], say: Say, ready: Callable[[S
         with _supervised(settings, environ, say) as process:
             start_all(settings, supervisor, say)
             ready(settings)
-            process.wait()
+            _watch_until_the_end(process, watch_over(settings, supervisor, say))
+
+
+def _watch_until_the_end(process: subprocess.Popen[bytes], watchdog: Watchdog) -> None:
+    while True:
+        try:
+            process.wait(LOOK_SECONDS)
+        except subprocess.TimeoutExpired:
+            watchdog.look()
+        else:
+            return
 
 
 @contextlib.contextmanager

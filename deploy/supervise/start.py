@@ -36,7 +36,7 @@ def start_all(settings: Settings, supervisor: Supervisor, say: Say) -> None:
     command(settings.folder, say, "migrate")
     say("Starting the pages …")
     for service in SERVICES:
-        url = f"{settings.service_url(service)}/{service}/internal/healthz"
+        url = f"{settings.service_url(service)}/{service}/internal/healthz/web"
         wait_until(functools.partial(_answers, url), service, START_SECONDS)
     wait_until(functools.partial(_answers, settings.public_url), "the gateway", START_SECONDS)
     supervisor.start(WORKING)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from services.selfcare.admission import actions as admission
 from services.selfcare.dialysis import actions as dialysis
-from services.selfcare.dialysis.store import anything_to_top_up
+from services.selfcare.dialysis.store import to_top_up_since
 from services.selfcare.reminders import actions as reminders
 from services.selfcare.reminders.chain.actions import follow_up, on_delivered, on_failed
-from services.selfcare.reminders.chain.store import anything_to_follow_up
+from services.selfcare.reminders.chain.store import to_follow_up_since
 from services.selfcare.reminders.claim.actions import claim_due
-from services.selfcare.reminders.claim.store import anything_due
+from services.selfcare.reminders.claim.store import due_since
 from shared.context import Ctx
 from shared.events import (
     ContractActivated,
@@ -50,8 +50,8 @@ HANDLERS: dict[type[Event], Handle] = {
 """Event → action. What the register keeps (people, units, rights, cover) is applied before any handler."""
 
 DUE: list[Due] = [
-    Due("reminders due", anything_due, claim_due),
-    Due("reminders to follow up", anything_to_follow_up, follow_up),
-    Due("sessions to plan ahead", anything_to_top_up, dialysis.top_up),
+    Due("reminders due", due_since, claim_due),
+    Due("reminders to follow up", to_follow_up_since, follow_up),
+    Due("sessions to plan ahead", to_top_up_since, dialysis.top_up),
 ]
 """Work that becomes due by time."""

@@ -21,8 +21,9 @@ from shared.bus.bell import Bell
 from shared.bus.inbox import is_waiting
 from shared.bus.leading import unseat_if_frozen
 from shared.bus.standing_in import stand_in
-from shared.bus.work import mark, seconds_since
+from shared.bus.work import idle_for, mark, seconds_since
 from shared.service import Service
+from shared.watch.domain import WORK_SECONDS
 
 LEADER_LOCK = 7_310_001
 TICK_SECONDS = 1.0
@@ -32,7 +33,6 @@ RING_AGAIN_SECONDS = 2.0
 RING_PAUSE_SECONDS = 0.1
 LOOK_SECONDS = 3.0
 UNSERVED_SECONDS = 2.0
-STUCK_SECONDS = 60.0
 log = structlog.get_logger()
 
 
@@ -52,6 +52,7 @@ class Relay:
         self._ticked = 0.0
         self._asked: float | None = None
         self._stand_in: BaseProcess | None = None
+        self._stood_in = 0.0
 
     def run(self) -> None:
         signal.signal(signal.SIGTERM, self._stop)
@@ -143,7 +144,8 @@ class Relay:
             now = self.service.now(session)
             due = is_waiting(session) or any(job.waiting(session, now) for job in self.service.due)
         if due or time.monotonic() - self._looked > LOOK_SECONDS:
-            self.bell.due_waiting(self.service.name)
+            if self.bell.due_waiting(self.service.name):
+                mark(self.service.database, "bell")
             self._looked = time.monotonic()
             self._asked = self._asked or self._looked
 
@@ -158,9 +160,10 @@ class Relay:
             log.warning("standing in for the worker")
             self._stand_in = multiprocessing.get_context("fork").Process(target=stand_in, args=(self.service,))
             self._stand_in.start()
+            self._stood_in = time.monotonic()
         elif served and self._stand_in:
             self._stand_in.terminate()
-        elif self._stand_in and (seconds_since(self.service.database, "stand_in") or 0) > STUCK_SECONDS:
+        elif self._stand_in and idle_for(self.service.database, "stand_in", self._stood_in) > WORK_SECONDS:
             self._stand_in.kill()
 
     def _served(self) -> bool:

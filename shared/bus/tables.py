@@ -70,6 +70,12 @@ inbox = sa.Table(
     sa.CheckConstraint("state IN ('waiting','done','parked','held','quarantined','skipped')", name="state"),
     sa.Index("ix_inbox_waiting", "id", postgresql_where=sa.text("state = 'waiting'")),
     sa.Index(
+        "ix_inbox_stuck",
+        "state",
+        "id",
+        postgresql_where=sa.text("state IN ('parked','held','quarantined')"),
+    ),
+    sa.Index(
         "ix_inbox_open_aggregate",
         "stream",
         "aggregate",

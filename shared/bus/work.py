@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +18,7 @@ from shared.bus.tables import beat
 from shared.db import Database
 from shared.service import Service
 
+MARK_SECONDS = 1.0
 log = structlog.get_logger()
 
 
@@ -26,6 +29,7 @@ class Work:
         self.service = service
         self.role = role
         self.feed = feed or HttpFeed(service.config.urls, service.sealer)
+        sa.event.listen(service.database.engine, "commit", Progress(role))
 
     def events(self, stream: str) -> int:
         """A bell rang for one stream: store what is new on it and handle what waits."""
@@ -52,11 +56,28 @@ class Work:
         return handle_waiting(self.service.database, self.service.sealer, self.service.handle)
 
 
-def mark(database: Database, role: str) -> None:
-    """Write that this role has just done its work."""
-    row = insert(beat).values(role=role, at=sa.func.clock_timestamp())
+class Progress:
+    """Writes into whatever a role commits, once a second at most, that it gets on: what hangs commits nothing."""
+
+    def __init__(self, role: str) -> None:
+        self.role = role
+        self._written = 0.0
+
+    def __call__(self, connection: sa.Connection) -> None:
+        if time.monotonic() - self._written > MARK_SECONDS:
+            connection.execute(_beats([self.role]))
+            self._written = time.monotonic()
+
+
+def mark(database: Database, *roles: str) -> None:
+    """Write that these have just done their work."""
     with database.begin() as session:
-        session.execute(row.on_conflict_do_update(index_elements=["role"], set_={"at": row.excluded.at}))
+        session.execute(_beats(roles))
+
+
+def _beats(roles: Iterable[str]) -> sa.Insert:
+    row = insert(beat).values([{"role": role, "at": sa.func.clock_timestamp()} for role in sorted(roles)])
+    return row.on_conflict_do_update(index_elements=["role"], set_={"at": row.excluded.at})
 
 
 def seconds_since(database: Database, role: str) -> float | None:
@@ -65,3 +86,10 @@ def seconds_since(database: Database, role: str) -> float | None:
     with database.begin() as session:
         value: Any = session.execute(sa.select(age).where(beat.c.role == role)).scalar_one_or_none()
     return None if value is None else float(value)
+
+
+def idle_for(database: Database, role: str, begun: float) -> float:
+    """For how many seconds a role has got nothing done; at most since it ``begun``, by the monotonic clock."""
+    silent = seconds_since(database, role)
+    stood = time.monotonic() - begun
+    return stood if silent is None else min(stood, silent)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, json, request
+from flask import Blueprint, Response, abort, current_app, json, request
 
 from shared import crash
 from shared.bus import envelope, outbox
-from shared.bus.tables import beat
 from shared.context import Ctx
 from shared.policy import Who, policy
+from shared.service import Service
+from shared.watch.domain import Verdict, judge, told
+from shared.watch.facts import Facts
+from shared.watch.store import facts
 
 MOST = 1000
 
@@ -39,9 +42,23 @@ def internal(service: str) -> Blueprint:
 
     @door.get("/healthz")
     @policy("health", "read", Who.ANYONE)
-    def healthz(ctx: Ctx) -> dict[str, object]:
-        """Progress, not liveness: the seconds since each role last did its work."""
-        rows = ctx.session.execute(beat.select())
-        return {"service": ctx.service, "roles": {row.role: row.at.isoformat() for row in rows}}
+    def healthz(ctx: Ctx) -> tuple[dict[str, object], int]:
+        """Whether the service gets on with its work, why not, and the facts: 503 when something stands still."""
+        return _health(ctx, judge(found := _facts(ctx)), found)
+
+    @door.get("/healthz/<any(web,relay,work):role>")
+    @policy("health", "read", Who.ANYONE)
+    def healthz_of(ctx: Ctx, role: str) -> tuple[dict[str, object], int]:
+        """The same of one role, for whoever sends traffic to it or starts it again. Pages only need their database."""
+        return _health(ctx, judge(found := _facts(ctx)).of(role), found)
 
     return door
+
+
+def _facts(ctx: Ctx) -> Facts:
+    service: Service = current_app.extensions["samkontrakt"]
+    return facts(ctx.session, ctx.service, service.due, ctx.now)
+
+
+def _health(ctx: Ctx, verdict: Verdict, found: Facts) -> tuple[dict[str, object], int]:
+    return {"service": ctx.service, **told(verdict, found)}, 200 if verdict.ok else 503

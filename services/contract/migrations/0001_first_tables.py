@@ -91,6 +91,7 @@ def upgrade() -> None:
     postgresql_with={'fillfactor': 80}
     )
     op.create_index('ix_inbox_open_aggregate', 'inbox', ['stream', 'aggregate', 'id'], unique=False, postgresql_where=sa.text("state IN ('waiting','parked','held')"))
+    op.create_index('ix_inbox_stuck', 'inbox', ['state', 'id'], unique=False, postgresql_where=sa.text("state IN ('parked','held','quarantined')"))
     op.create_index('ix_inbox_waiting', 'inbox', ['id'], unique=False, postgresql_where=sa.text("state = 'waiting'"))
     op.create_table('known_absence',
     sa.Column('absence_id', sa.Uuid(), nullable=False),

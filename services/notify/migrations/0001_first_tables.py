@@ -40,6 +40,7 @@ def upgrade() -> None:
     op.create_table('channel_pause',
     sa.Column('channel', sa.Text(), nullable=False),
     sa.Column('failures', sa.Integer(), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
     sa.Column('until', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('channel', name=op.f('pk_channel_pause'))
     )
@@ -178,6 +179,7 @@ def upgrade() -> None:
     postgresql_with={'fillfactor': 80}
     )
     op.create_index('ix_inbox_open_aggregate', 'inbox', ['stream', 'aggregate', 'id'], unique=False, postgresql_where=sa.text("state IN ('waiting','parked','held')"))
+    op.create_index('ix_inbox_stuck', 'inbox', ['state', 'id'], unique=False, postgresql_where=sa.text("state IN ('parked','held','quarantined')"))
     op.create_index('ix_inbox_waiting', 'inbox', ['id'], unique=False, postgresql_where=sa.text("state = 'waiting'"))
     op.create_table('known_absence',
     sa.Column('absence_id', sa.Uuid(), nullable=False),

@@ -36,8 +36,11 @@ def to_top_up(session: Session, at: datetime, most: int = 50) -> list[DialysisPa
     return list(session.scalars(query.with_for_update(skip_locked=True, of=DialysisPattern)))
 
 
-def anything_to_top_up(session: Session, at: datetime) -> bool:
-    return session.execute(sa.select(DialysisPattern.id).where(*_short(at)).limit(1)).first() is not None
+def to_top_up_since(session: Session, at: datetime) -> datetime | None:
+    """Since when the first of them no longer has."""
+    until = sa.select(DialysisPattern.planned_until).where(*_short(at)).order_by(DialysisPattern.planned_until)
+    shortest = session.scalars(until.limit(1)).one_or_none()
+    return shortest and shortest - TOP_UP_BELOW
 
 
 def _short(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:

@@ -148,6 +148,13 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state IN ('waiting','parked','held')"),
     )
+    op.create_index(
+        "ix_inbox_stuck",
+        "inbox",
+        ["state", "id"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('parked','held','quarantined')"),
+    )
     op.create_index("ix_inbox_waiting", "inbox", ["id"], unique=False, postgresql_where=sa.text("state = 'waiting'"))
     op.create_table(
         "known_absence",

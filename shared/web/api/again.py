@@ -104,8 +104,12 @@ def _old(session: Session) -> sa.Select[tuple[bytes]]:
     return sa.select(answered.c.key).where(answered.c.at < limit).order_by(answered.c.at).limit(BATCH)
 
 
-def anything_old(session: Session, _now: datetime) -> bool:
-    return session.execute(_old(session).limit(1)).first() is not None
+def old_since(session: Session, now: datetime) -> datetime | None:
+    """Since when the oldest could have been forgotten. Answers are kept by the real clock, ``now`` may be a demo's."""
+    limit = database_now(session) - KEPT_FOR
+    oldest = sa.select(answered.c.at).where(answered.c.at < limit).order_by(answered.c.at).limit(1)
+    at = session.scalars(oldest).one_or_none()
+    return now - (limit - at) if at else None
 
 
 @policy("api_answered", "forget", Who.SERVICE)
@@ -123,4 +127,4 @@ def forget(service: Service) -> int:
             return gone
 
 
-FORGET = Due("answers to forget", anything_old, forget)
+FORGET = Due("answers to forget", old_since, forget)

@@ -62,8 +62,10 @@ def due(session: Session, today: date, most: int) -> list[UUID]:
     return list(session.scalars(_due(today).order_by(Contract.review_on, Contract.id).limit(most)))
 
 
-def any_due(session: Session, today: date) -> bool:
-    return bool(session.execute(sa.select(_due(today).exists())).scalar_one())
+def due_on(session: Session, today: date) -> date | None:
+    """The day on which the first of them was to be looked at again."""
+    first = _due(today).with_only_columns(Contract.review_on).order_by(Contract.review_on).limit(1)
+    return session.execute(first).scalar_one_or_none()
 
 
 def _due(today: date) -> sa.Select[UUID]:

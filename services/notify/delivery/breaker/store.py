@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -15,6 +17,21 @@ def paused(session: Session, channel: str) -> bool:
         ChannelPause.channel == channel, ChannelPause.until > sa.func.clock_timestamp()
     )
     return session.execute(query).first() is not None
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A channel left alone, and for how many seconds it has not worked."""
+
+    channel: str
+    seconds: float
+
+
+def longest(session: Session) -> Pause | None:
+    """The channel that has not worked for the longest; None when all do."""
+    seconds = sa.extract("epoch", sa.func.clock_timestamp() - ChannelPause.since)
+    row = session.execute(sa.select(ChannelPause.channel, seconds).order_by(ChannelPause.since).limit(1)).one_or_none()
+    return Pause(row[0], float(row[1])) if row else None
 
 
 def failed(session: Session, channel: str) -> int:

@@ -9,14 +9,30 @@ from sqlalchemy.orm import Session
 
 from services.notify.delivery.domain import PREFER_DUPLICATE, WAITING, Settled, State
 from services.notify.delivery.tables import Delivery
+from shared.watch.facts import AT_MOST, Waits
 
 _SETTLED = (Delivery.state, Delivery.reason, Delivery.subject_id, Delivery.attempt, Delivery.channel)
 
 
-def waiting(session: Session, at: datetime) -> bool:
-    """Whether there is anything to send, or anything that a sender left behind."""
-    due = sa.and_(Delivery.state.in_(WAITING), Delivery.not_before <= at, _retry_is_due())
-    return bool(session.execute(sa.select(sa.exists().where(due) | sa.exists().where(_left_behind()))).scalar_one())
+def waiting(session: Session, at: datetime) -> datetime | None:
+    """Since when the oldest has waited to be sent, or since a sender left it behind."""
+    now = sa.func.clock_timestamp()
+    since = sa.func.greatest(Delivery.not_before, sa.literal(at) - (now - Delivery.retry_at))
+    due = sa.select(since).where(is_due(at)).order_by(Delivery.not_before).limit(1)
+    left = (
+        sa.select(sa.literal(at) - (now - sa.func.coalesce(Delivery.lease_until, now))).where(_left_behind()).limit(1)
+    )
+    found = [session.execute(query).scalar_one_or_none() for query in (due, left)]
+    return min((one for one in found if one), default=None)
+
+
+def waits_to_be_sent(session: Session, at: datetime) -> tuple[Waits, datetime | None]:
+    """What waits to be sent, the oldest first and no more than are counted, and when the first of it loses its use."""
+    due = sa.select(Delivery.not_before, Delivery.useful_until).where(is_due(at)).order_by(Delivery.not_before)
+    oldest = due.limit(AT_MOST + 1).subquery().c
+    query = sa.select(sa.func.count(), sa.func.min(oldest.not_before), sa.func.min(oldest.useful_until))
+    count, since, first = session.execute(query).one()
+    return Waits(count, (at - since).total_seconds() if since else 0.0), first
 
 
 def reap(session: Session, at: datetime, repeatable: bool = False) -> list[Settled]:
@@ -53,6 +69,11 @@ def expire(session: Session, at: datetime) -> list[Settled]:
     ended = {"state": State.EXPIRED, "reason": "expired", "settled_at": at}
     statement = sa.update(Delivery).where(overdue).values(ended).returning(*_SETTLED)
     return [Settled(*row) for row in session.execute(statement, execution_options={"synchronize_session": False})]
+
+
+def is_due(at: datetime) -> sa.ColumnElement[bool]:
+    """The messages that may be sent at ``at``."""
+    return sa.and_(Delivery.state.in_(WAITING), Delivery.not_before <= at, _retry_is_due())
 
 
 def _retry_is_due() -> sa.ColumnElement[bool]:

@@ -33,8 +33,10 @@ from shared.context import Ctx
 from shared.events import UnitChanged
 from shared.policy import Who, policy, policy_of
 from shared.service import ITSELF, Service
+from shared.watch.facts import Hindrance
 
 MOST = 500
+NAMES = {EMAIL: "e-mail"}
 RUN_SECONDS = 10.0
 """After this long no new claim is made, so that what else is due has its turn."""
 
@@ -50,9 +52,18 @@ class Batch:
     ended: int
 
 
-def waiting(session: Session, now: datetime) -> bool:
-    """Whether a run would find something to do."""
+def waiting(session: Session, now: datetime) -> datetime | None:
+    """Since when a run would find something to do."""
     return reaper.waiting(session, now)
+
+
+def hindered(session: Session, now: datetime) -> Hindrance | None:
+    """The channel that is left alone, and what waits for it."""
+    if (pause := breaker.longest(session)) is None:
+        return None
+    waits, first = reaper.waits_to_be_sent(session, now)
+    lost = (first - now).total_seconds() if first else None
+    return Hindrance(NAMES.get(pause.channel, pause.channel), "its server does not answer", pause.seconds, waits, lost)
 
 
 @policy("delivery", "send", Who.SERVICE, log="sent a message")

@@ -60,9 +60,9 @@ def on_unit_changed(ctx: Ctx, event: UnitChanged) -> None:
     reassign(ctx, store.of_unit(ctx.session, event.unit_id))
 
 
-def waiting(session: Session, now: datetime) -> bool:
-    """Whether an absence or appointment has begun or ended under an open request."""
-    return store.anything_to_move(session, now)
+def waiting(session: Session, now: datetime) -> datetime | None:
+    """Since when an absence or appointment has begun or ended under an open request."""
+    return store.to_move_since(session, now)
 
 
 @policy("request", "move", Who.SERVICE, log="moved a request to whoever answers now")

@@ -75,9 +75,10 @@ def to_move(session: Session, at: datetime) -> list[ContactRequest]:
     return list(session.scalars(query, execution_options={"populate_existing": True}))
 
 
-def anything_to_move(session: Session, at: datetime) -> bool:
-    due = sa.select(ContactRequest.id).where(IS_OPEN, ContactRequest.responsible_until <= at)
-    return session.execute(due.limit(1)).first() is not None
+def to_move_since(session: Session, at: datetime) -> datetime | None:
+    """Since when the first of them has waited."""
+    until = ContactRequest.responsible_until
+    return session.scalars(sa.select(until).where(IS_OPEN, until <= at).order_by(until).limit(1)).one_or_none()
 
 
 def _held(session: Session, which: sa.ColumnElement[bool]) -> list[ContactRequest]:

@@ -47,9 +47,9 @@ def level_of(row: ContactRequest, clock: str) -> int:
     return row.acknowledge_level if clock == READ else row.answer_level
 
 
-def waiting(session: Session, now: datetime) -> bool:
-    """Whether a clock has come to its next step."""
-    return store.anything_late(session, now)
+def waiting(session: Session, now: datetime) -> datetime | None:
+    """Since when a clock has come to its next step."""
+    return store.late_since(session, now)
 
 
 @policy("request", "escalate", Who.SERVICE, log="put a late request before more people")

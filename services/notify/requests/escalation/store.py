@@ -12,9 +12,10 @@ from services.notify.requests.tables import ContactRequest
 MOST = 100
 
 
-def anything_late(session: Session, at: datetime) -> bool:
-    query = sa.select(ContactRequest.id).where(ContactRequest.escalate_at <= at)
-    return session.execute(query.limit(1)).first() is not None
+def late_since(session: Session, at: datetime) -> datetime | None:
+    """Since when the first of them has waited."""
+    alarm = ContactRequest.escalate_at
+    return session.scalars(sa.select(alarm).where(alarm <= at).order_by(alarm).limit(1)).one_or_none()
 
 
 def late(session: Session, at: datetime) -> list[ContactRequest]:

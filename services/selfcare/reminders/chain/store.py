@@ -23,5 +23,7 @@ def to_follow_up(session: Session, at: datetime) -> list[Reminder]:
     return list(session.scalars(query.limit(BATCH).with_for_update(skip_locked=True)))
 
 
-def anything_to_follow_up(session: Session, at: datetime) -> bool:
-    return session.execute(sa.select(Reminder.id).where(Reminder.chase_at <= at).limit(1)).first() is not None
+def to_follow_up_since(session: Session, at: datetime) -> datetime | None:
+    """Since when the first of them has waited."""
+    chase = sa.select(Reminder.chase_at).where(Reminder.chase_at <= at).order_by(Reminder.chase_at)
+    return session.scalars(chase.limit(1)).one_or_none()

@@ -37,7 +37,7 @@ def claim(session: Session, at: datetime, most: int = BATCH) -> list[Any]:
     return list(session.execute(CLAIM, {"at": at, "most": most}))
 
 
-def anything_due(session: Session, at: datetime) -> bool:
-    """One look at the partial index of planned rows."""
-    due = sa.text("SELECT 1 FROM reminder WHERE state = 'planned' AND send_at <= :at LIMIT 1")
-    return session.execute(due, {"at": at}).first() is not None
+def due_since(session: Session, at: datetime) -> datetime | None:
+    """When the oldest reminder became due: one look at the partial index of planned rows."""
+    due = sa.text("SELECT send_at FROM reminder WHERE state = 'planned' AND send_at <= :at ORDER BY send_at LIMIT 1")
+    return session.execute(due, {"at": at}).scalar_one_or_none()

@@ -171,7 +171,7 @@ def test_B1_the_day_itself_begins_a_review_once(in_force: Agreed) -> None:
     for days, begun in ((181, 0), (182, 1), (183, 0)):
         set_clock(service, NOON + timedelta(days=days))
         with service.act() as ctx:
-            assert beginning.waiting(ctx.session, ctx.now) == bool(begun)
+            assert bool(beginning.waiting(ctx.session, ctx.now)) == bool(begun)
         assert beginning.begin_due(service) == begun
     assert (state_of(in_force), review_of(in_force)) == (State.UNDER_REVIEW, Reason.TIME)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from shared.web.api.again import KEPT_FOR, anything_old, forget
+from shared.web.api.again import KEPT_FOR, forget, old_since
 from shared.web.api.tables import answered
 from tests.services.contract.api.desk import Desk, faults
 from tests.services.contract.clinic import Clinic
@@ -136,9 +136,9 @@ def test_answers_are_sealed_and_forgotten_after_two_days(clinic: Clinic, admin: 
     database = clinic.service.database
     with database.begin() as session:
         assert sent["floor_number"].encode() not in session.execute(sa.select(answered.c.answer)).scalar_one()
-        assert not anything_old(session, NOON)
+        assert not old_since(session, NOON)
         session.execute(sa.update(answered).values(at=answered.c.at - KEPT_FOR - timedelta(minutes=1)))
-        assert anything_old(session, NOON)
+        assert old_since(session, NOON)
     assert forget(clinic.service) == 1
     assert admin.create("/units", sent, "key-1").status_code == 201
     assert len(admin.get("/units").json["items"]) == 3

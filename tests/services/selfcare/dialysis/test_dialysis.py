@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from services.selfcare.dialysis.actions import set_pattern, top_up
 from services.selfcare.dialysis.domain import Pattern, sessions
-from services.selfcare.dialysis.store import anything_to_top_up
+from services.selfcare.dialysis.store import to_top_up_since
 from services.selfcare.dialysis.tables import DialysisSession
 from services.selfcare.reminders.domain import State
 from shared.db import Database
@@ -121,7 +121,7 @@ def test_sessions_are_topped_up_once_as_days_pass(service: Service) -> None:
     assert top_up(service) == 0
     set_clock(service, NOON + timedelta(days=8))
     with service.database.begin() as session:
-        assert anything_to_top_up(session, NOON + timedelta(days=8))
+        assert to_top_up_since(session, NOON + timedelta(days=8))
     assert [top_up(service), top_up(service)] == [1, 0]
     rows = planned(service)
     assert len(rows) == len({row.starts_at for row in rows}) == 28

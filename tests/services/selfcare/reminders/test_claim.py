@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.selfcare.reminders.claim.actions import claim_due
-from services.selfcare.reminders.claim.store import BATCH, anything_due
+from services.selfcare.reminders.claim.store import BATCH, due_since
 from services.selfcare.reminders.domain import State
 from services.selfcare.reminders.tables import Reminder
 from shared.db import Database
@@ -94,8 +94,8 @@ def test_never_early_and_a_second_run_tells_nothing(service: Service) -> None:
 def test_waiting_is_told_by_one_look(service: Service) -> None:
     hear(service, agreed("2026-11-27 09:00"))
     with service.database.begin() as session:
-        assert not anything_due(session, swedish("2026-11-25 08:59"))
-        assert anything_due(session, swedish("2026-11-25 09:00"))
+        assert not due_since(session, swedish("2026-11-25 08:59"))
+        assert due_since(session, swedish("2026-11-25 09:00"))
 
 
 def test_P30_too_late_is_recorded_not_sent_and_an_unasked_question_reaches_a_person(service: Service) -> None:

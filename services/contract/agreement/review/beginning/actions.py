@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from shared.context import Ctx
 from shared.events import ContractAttentionNeeded
 from shared.policy import Who, policy, policy_of
 from shared.service import ITSELF, Service
-from shared.time import to_local
+from shared.time import to_instant, to_local
 
 MOST = 200
 """Reviews begun in one round; the rest has its turn in the next."""
@@ -49,8 +49,10 @@ def look_again_after_silence(ctx: Ctx, contract_id: UUID, in_a_row: int) -> None
         _begin_in_force(ctx, contract_id, Reason.UNANSWERED)
 
 
-def waiting(session: Session, now: datetime) -> bool:
-    return store.any_due(session, _home_day(now))
+def waiting(session: Session, now: datetime) -> datetime | None:
+    """Since when the first agreement waits to be looked at again: its day began."""
+    day = store.due_on(session, _home_day(now))
+    return to_instant(datetime.combine(day, time()), HOME_ZONE) if day else None
 
 
 @policy("review", "begin", Who.SERVICE, log="noted that the day has come to look at the agreement again")

@@ -34,9 +34,9 @@ class Digest:
     notices: int = 0
 
 
-def waiting(session: Session, now: datetime) -> bool:
-    """Whether the time of a digest has come."""
-    return store.anything_to_tell(session, now)
+def waiting(session: Session, now: datetime) -> datetime | None:
+    """Since when the time of a digest has come."""
+    return store.to_tell_since(session, now)
 
 
 @policy("request", "tell", Who.SERVICE)

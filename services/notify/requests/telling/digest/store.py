@@ -17,10 +17,11 @@ from services.notify.requests.telling.tables import WorkNotice
 MOST = 1000
 
 
-def anything_to_tell(session: Session, at: datetime) -> bool:
-    requests = sa.select(ContactRequest.id).where(ContactRequest.tell_at <= at)
-    notices = sa.select(WorkNotice.id).where(WorkNotice.tell_at <= at)
-    return any(session.execute(query.limit(1)).first() for query in (requests, notices))
+def to_tell_since(session: Session, at: datetime) -> datetime | None:
+    """Since when the first request or notice has waited to be told."""
+    times = (ContactRequest.tell_at, WorkNotice.tell_at)
+    queries = (sa.select(time).where(time <= at).order_by(time).limit(1) for time in times)
+    return min((time for query in queries for time in session.scalars(query) if time), default=None)
 
 
 def requests_to_tell(session: Session, at: datetime) -> list[ContactRequest]:
