@@ -23,8 +23,8 @@ from tests.services.contract.api.desk import HERE, Desk, open_desk
 from tests.services.contract.api.places import Operation, address, everybody, furnish
 from tests.support.services import PRIVATE, PUBLIC, form_token
 
-SECONDS = 85
-EXAMPLES = 6
+SECONDS = 75
+EXAMPLES = 8
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
@@ -46,22 +46,22 @@ def test_what_the_document_allows_is_answered_as_the_document_says(agreed: Agree
     every: list[Any] = list(schema.get_all_operations())
     found = [one.ok() for one in every]
     ends, tried = time.monotonic() + SECONDS, Counter[int]()
-    for round_ in range(3):
+    for round_ in range(30):
         for number, operation in enumerate(found):
             if time.monotonic() > ends:
                 break
-            tried.update(one_operation(operation, people[(round_ + number) % len(people)], ids))
+            tried.update(one_operation(operation, people[(round_ + number) % len(people)], ids, round_))
     assert tried.total() > len(found)
-    assert {200, 404, 422} <= set(tried)
+    assert {200, 201, 204, 404, 409, 422} <= set(tried)
 
 
-def one_operation(operation: Any, desk: Desk, ids: dict[str, str]) -> list[int]:
-    """Ask one person's way; half of the time about what is really there, in the version that is really there."""
+def one_operation(operation: Any, desk: Desk, ids: dict[str, str], round_: int) -> list[int]:
+    """Ask one person's way; three times of four about what is really there, in the version that is really there."""
     cookies, headers = identity_of(desk)
     here = address(Operation(operation.method, operation.path.removeprefix(HERE), None), ids)
     tried: list[int] = []
 
-    @seed(7)
+    @seed(round_)
     @settings(
         max_examples=EXAMPLES,
         deadline=None,
@@ -72,16 +72,24 @@ def one_operation(operation: Any, desk: Desk, ids: dict[str, str]) -> list[int]:
     @given(case=operation.as_strategy())
     def ask(case: Any) -> None:
         real = dict(headers)
-        if len(tried) % 2 == 0:
-            case.path_parameters = {
-                **(case.path_parameters or {}),
-                **{k: v for k, v in ids.items() if f"{{{k}}}" in operation.path},
-            }
-            if operation.method.upper() in ("PUT", "DELETE"):
-                real["If-Match"] = desk.get(here).headers.get("ETag", '"x"')
+        if len(tried) % 4:
+            known = {name: value for name, value in ids.items() if f"{{{name}}}" in operation.path}
+            case.path_parameters = {**(case.path_parameters or {}), **known}
+            if operation.method.upper() != "GET":
+                real["If-Match"] = version_of(desk, here)
         response = case.call(headers=real, cookies=cookies)
         tried.append(response.status_code)
         case.validate_response(response, checks=CHECKS)
 
     ask()
     return tried
+
+
+def version_of(desk: Desk, path: str) -> str:
+    """The version of the thing that an address is about: its own, or of what it is a part of."""
+    while path:
+        answer = desk.get(path)
+        if answer.status_code == 200:
+            return answer.headers["ETag"]
+        path = path.rpartition("/")[0]
+    return '"nothing"'
