@@ -11,8 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from services.contract.people import store
-from services.contract.people.domain import KINDS, LONGEST_NAME, ROLES, identity_key, is_email, search_key, sort_key
+from services.contract.people.domain import KINDS, LONGEST_NAME, ROLES, is_email, search_key, sort_key
 from services.contract.people.domain import tidy_name as tidy
+from services.contract.people.identity.actions import checked_identity
+from services.contract.people.identity.domain import born, known_as
 from services.contract.people.tables import KnownAt, Person, StaffRoleHeld
 from services.contract.units import store as units
 from services.contract.units.domain import HOME_ZONE, run_by
@@ -45,13 +47,14 @@ def save_person(
     protection only raised: ``withdraw_death`` and ``lift_protection`` are acts of their own. Phone numbers are kept as
     +46…. Raises ``Refused`` with the field that can't be, ``NotFound`` for an unknown ``person_id``.
     """
-    named = _checked_name(name)
-    person = _found_or_new(ctx, kind, identity_key(identity), person_id)
+    named, today = _checked_name(name), to_local(ctx.now, HOME_ZONE).date()
+    known_by = known_as(identity, today)
+    person = _found_or_new(ctx, kind, known_by, person_id)
     before = None if person.name == "" else store.facts(person)
     person.name, person.sort_key, person.search_key = named, sort_key(named), search_key(named)
     person.language, person.zone = language if language in LANGUAGES else "sv", _checked_zone(zone)
-    person.identity = identity_key(identity) or person.identity
-    person.birth_date = birth_date or person.birth_date
+    person.identity = known_by or person.identity
+    person.birth_date = birth_date or person.birth_date or (born(known_by, today) if kind == "patient" else None)
     person.deceased = _checked_death(ctx, deceased, person.zone) or person.deceased
     person.protected = protected or person.protected
     if email is not None:
@@ -86,6 +89,7 @@ def _keep_roles(ctx: Ctx, person_id: UUID, wanted: Collection[tuple[UUID, str]])
 def add_person(ctx: Ctx, *, kind: str, identity: str | None, **details: Any) -> UUID:
     """Somebody new, known to the first unit that the viewer runs. Whoever has this identity already is another unit's
     to tell about, so the refusal names nobody."""
+    identity = checked_identity(ctx, kind, identity)
     if identity and store.by_identity(ctx.session, kind, identity):
         raise Refused(_l("There is somebody with this identity already."), field="identity")
     person_id = save_person(ctx, kind=kind, identity=identity, **details)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.contract.people.domain import identity_key, search_key
+from services.contract.people.identity.domain import looked_for
 from services.contract.people.tables import KnownAt, Person, StaffRoleHeld
 from shared.events import PersonChanged, StaffRole
 
@@ -122,6 +123,6 @@ def _anywhere() -> sa.ColumnElement[bool]:
 
 def _matches(words: str) -> sa.ColumnElement[bool]:
     if (identity := identity_key(words)) and any(sign.isdigit() for sign in identity):
-        return Person.identity == identity
+        return Person.identity.in_({identity, *looked_for(words)})
     parts = search_key(words).split()
     return sa.and_(sa.true(), *(Person.search_key.contains(part, autoescape=True) for part in parts))

@@ -147,7 +147,7 @@ def test_somebody_is_added_to_the_admins_unit(clinic: Clinic) -> None:
 
 
 def test_P34_a_patient_who_is_added_finds_it_in_the_access_log(clinic: Clinic) -> None:
-    form = {**DETAILS, "name": "Nora Ny", "kind": "patient", "identity": "19500101-0015"}
+    form = {**DETAILS, "name": "Nora Ny", "kind": "patient", "identity": "19500101-1237"}
     added = clinic.browser(clinic.admin).post(f"{PEOPLE}/new", form).location.rpartition("/")[2]
     with clinic.service.act() as ctx:
         (row,) = ctx.session.execute(sa.select(access_log)).all()
