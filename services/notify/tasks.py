@@ -50,6 +50,6 @@ DUE: list[Due] = [
     Due("requests to move", cover.waiting, cover.run),
     Due("requests to escalate", escalation.waiting, escalation.run),
     Due("digests", digest.waiting, digest.run),
-    Due("messages to send", sending.waiting, sending.run, sending.hindered),
+    Due("send", sending.waiting, sending.run, sending.hindered),
 ]
 """Work that becomes due by time."""

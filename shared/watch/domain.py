@@ -117,7 +117,7 @@ def _due(facts: Facts) -> Iterator[Reason]:
         if (stop := work.hindrance) is not None:
             yield Reason("work", _hindered(stop), fault=stop.seconds > LATE_SECONDS)
         elif _late(work.seconds):
-            yield Reason("work", f"{name}: the oldest has waited {span(work.seconds)}{_why(facts)}")
+            yield Reason("work", f"work that is due, {name}: the oldest has waited {span(work.seconds)}{_why(facts)}")
 
 
 def _hindered(stop: Hindrance) -> str:

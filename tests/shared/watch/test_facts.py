@@ -95,7 +95,7 @@ def test_P41_a_channel_left_alone_is_told_with_what_waits_for_it(notify: Service
         now = notify.now(session)
         assert hindered(session, now) is None
         breaker.failed(session, "email")
-    told = known(notify).due["messages to send"].hindrance
+    told = known(notify).due["send"].hindrance
     assert told is not None
     assert (told.what, told.waits.count) == ("e-mail", 2)
     assert told.loses_use_in is not None

@@ -45,7 +45,7 @@ def test_P41_all_is_well_without_a_word() -> None:
             "has waited 75 s: the worker does not answer and the relay stands in",
         ),
         (
-            {"due": {"messages to send": DueWork(600, Hindrance("e-mail", "no server", 240, Waits(12, 600), 14_280))}},
+            {"due": {"send": DueWork(600, Hindrance("e-mail", "no server", 240, Waits(12, 600), 14_280))}},
             "work",
             "e-mail has been left alone for 4 min: no server; 12 messages wait, the first loses its use in 3 h 58 min",
         ),
@@ -66,7 +66,7 @@ def test_P41_what_stands_still_is_said_and_is_a_fault_of_its_role(known: dict[st
         ({"work": 300.0, "stand_in": 0.5}, "its worker has done nothing for 5 min: the relay stands in"),
         ({"tells": {"notify.contract": Told(9, 7, unconfirmed=90)}}, "contract has not fetched 2 events"),
         (
-            {"due": {"messages to send": DueWork(3, Hindrance("e-mail", "no server", 4, Waits(1, 3), None))}},
+            {"due": {"send": DueWork(3, Hindrance("e-mail", "no server", 4, Waits(1, 3), None))}},
             "e-mail has been left alone for 4 s: no server; 1 message waits",
         ),
     ],
@@ -88,7 +88,7 @@ def test_P41_what_is_only_good_to_know_is_said_and_is_no_fault(known: dict[str, 
         ({"work": 31.0, "bell": None}, set()),
         ({"relay": 21.0, "bell": 22.0, "work": 40.0}, {"relay"}),  # one thing at a time
         ({"inbox": {"parked": Waits(1, 9000)}}, set()),  # no new process mends an event
-        ({"due": {"messages to send": DueWork(9000)}}, set()),
+        ({"due": {"send": DueWork(9000)}}, set()),
     ],
 )
 def test_P41_only_what_a_new_process_would_mend_is_wedged(known: dict[str, Any], wedged: set[str]) -> None:

@@ -202,7 +202,7 @@ def due(service: Service, at: datetime) -> int:
     set_clock(service, at)
     done = 0
     for job in service.due:
-        if job.name != "messages to send":
+        if job.name != "send":
             with service.database.begin() as session:
                 waits = job.waiting(session, at)
             done += job.run(service) if waits else 0
