@@ -30,6 +30,17 @@ BUS = sa.text(
 )
 
 
+def _waiting_in(state: str) -> sa.Select[*tuple[Any, ...]]:
+    """The oldest rows in one state. It stands in the statement as it is: a partial index is not found by a parameter."""
+    mine = inbox.c.state == sa.literal_column(f"'{state}'")
+    oldest = sa.select(inbox.c.received_at).where(mine).order_by(inbox.c.id).limit(AT_MOST + 1).subquery()
+    seconds = sa.extract("epoch", sa.func.clock_timestamp() - sa.func.min(oldest.c.received_at))
+    return sa.select(sa.literal_column(f"'{state}'"), sa.func.count(), seconds).select_from(oldest)
+
+
+INBOX = sa.union_all(*map(_waiting_in, STATES))
+
+
 def facts(session: Session, service: str, due: Sequence[Due], now: datetime) -> Facts:
     """What is known of a service, from its own database. ``now`` is the time by which its promises are kept."""
     row: Any = session.execute(BUS).one()
@@ -40,18 +51,9 @@ def facts(session: Session, service: str, due: Sequence[Due], now: datetime) -> 
         leader=row.leader or 0,
         tells={name: Told(**told) for name, told in sorted((row.tells or {}).items())},
         heard=row.heard or {},
-        inbox={state: _waits(session, state) for state in STATES},
+        inbox={state: Waits(count, float(age or 0)) for state, count, age in session.execute(INBOX)},
         due={job.name: _due(session, job, now) for job in due},
     )
-
-
-def _waits(session: Session, state: str) -> Waits:
-    """The oldest rows in one state. It stands in the statement as it is: a partial index is not found by a parameter."""
-    mine = inbox.c.state == sa.literal(state, literal_execute=True)
-    oldest = sa.select(inbox.c.received_at).where(mine).order_by(inbox.c.id).limit(AT_MOST + 1).subquery().c
-    seconds = sa.extract("epoch", sa.func.clock_timestamp() - sa.func.min(oldest.received_at))
-    count, age = session.execute(sa.select(sa.func.count(), seconds).select_from(oldest.received_at.table)).one()
-    return Waits(count, float(age or 0))
 
 
 def _due(session: Session, job: Due, now: datetime) -> DueWork:

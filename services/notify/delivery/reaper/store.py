@@ -22,8 +22,9 @@ def waiting(session: Session, at: datetime) -> datetime | None:
     left = (
         sa.select(sa.literal(at) - (now - sa.func.coalesce(Delivery.lease_until, now))).where(_left_behind()).limit(1)
     )
-    found = [session.execute(query).scalar_one_or_none() for query in (due, left)]
-    return min((one for one in found if one), default=None)
+    first = sa.func.least(due.scalar_subquery(), left.scalar_subquery())
+    found: datetime | None = session.execute(sa.select(first)).scalar_one()
+    return found
 
 
 def waits_to_be_sent(session: Session, at: datetime) -> tuple[Waits, datetime | None]:

@@ -20,8 +20,9 @@ MOST = 1000
 def to_tell_since(session: Session, at: datetime) -> datetime | None:
     """Since when the first request or notice has waited to be told."""
     times = (ContactRequest.tell_at, WorkNotice.tell_at)
-    queries = (sa.select(time).where(time <= at).order_by(time).limit(1) for time in times)
-    return min((time for query in queries for time in session.scalars(query) if time), default=None)
+    firsts = [sa.select(time).where(time <= at).order_by(time).limit(1).scalar_subquery() for time in times]
+    found: datetime | None = session.execute(sa.select(sa.func.least(*firsts))).scalar_one()
+    return found
 
 
 def requests_to_tell(session: Session, at: datetime) -> list[ContactRequest]:
