@@ -1,0 +1,1 @@
+"""The next contact as an appointment."""

@@ -1,0 +1,1 @@
+"""Patients, practitioners and those close to a patient."""

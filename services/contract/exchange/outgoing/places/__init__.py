@@ -1,0 +1,1 @@
+"""Care units, and what somebody is at one of them."""

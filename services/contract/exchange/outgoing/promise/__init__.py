@@ -1,0 +1,1 @@
+"""A version of the contract as a care plan, and its goals."""

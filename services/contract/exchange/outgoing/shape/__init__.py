@@ -1,0 +1,1 @@
+"""The parts every resource is built of."""
