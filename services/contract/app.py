@@ -21,6 +21,8 @@ from services.contract.agreement.review.pages import pages as review
 from services.contract.delegates.api import api as delegates_api
 from services.contract.delegates.pages import pages as delegates
 from services.contract.exchange.api import api as exchange_api
+from services.contract.exchange.door.answer.api import SEGMENT, answer
+from services.contract.exchange.door.api import api as fhir
 from services.contract.exchange.pages import pages as exchange
 from services.contract.named_contact import actions as named_contacts
 from services.contract.named_contact.absences.api import api as absences_api
@@ -47,6 +49,7 @@ from services.contract.units.api import api as units_api
 from services.contract.units.pages import pages as units
 from shared.config import Config, load
 from shared.service import Service, assemble
+from shared.web.api.problem import SHAPES
 from shared.web.app import create_app
 
 NAME = "contract"
@@ -69,6 +72,7 @@ PAGES: list[Blueprint] = [
     record,
     ending,
     home,
+    fhir,
 ]
 DOORS: list[Blueprint] = [
     signin_api,
@@ -88,7 +92,12 @@ DOORS: list[Blueprint] = [
 ]
 BLUEPRINTS = [*PAGES, *DOORS]
 
+<<<<<<< HEAD
 unit_actions.MADE[:] = [role_actions.run_new_unit]
+=======
+SHAPES[SEGMENT] = answer
+unit_actions.MADE[:] = [people_actions.run_new_unit]
+>>>>>>> fe21f96 (Open a FHIR door: metadata, read and search under the rights of the pages)
 next_contacts.CHANGED[:] = [settle]
 plans.CHANGED[:] = [settle_for_patient]
 named_contacts.TAKEN_OVER[:] = [look_again_after_handover]

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.contract.tables import Base
+from services.contract.tables import Base, Changed
 
 
 class Contract(Base):
@@ -34,7 +34,7 @@ class Contract(Base):
     end_reason: Mapped[str | None]
 
 
-class Version(Base):
+class Version(Changed, Base):
     """One version. While it is worked on, ``own`` holds what the two sides write and ``content`` what the whole said
     when it last changed; once active, ``content`` is what both confirmed and never changes again."""
 

@@ -8,10 +8,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.contract.tables import Base
+from services.contract.tables import Base, Changed
 
 
-class Delegation(Base):
+class Delegation(Changed, Base):
     """One grant; ``relation`` is what the patient calls the delegate, such as "my daughter"."""
 
     __tablename__ = "delegation"

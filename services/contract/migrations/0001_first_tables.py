@@ -174,6 +174,7 @@ def upgrade() -> None:
     op.create_index('ix_outbox_unnumbered', 'outbox', ['stream', 'id'], unique=False, postgresql_where=sa.text('seq IS NULL'))
     op.create_table('person',
     sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('sort_key', sa.Text(collation='C'), nullable=False),
@@ -193,6 +194,7 @@ def upgrade() -> None:
     op.create_index('ix_person_sort_key', 'person', ['sort_key', 'id'], unique=False)
     op.create_table('plan_activity',
     sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
     sa.Column('patient_id', sa.Uuid(), nullable=False),
     sa.Column('identity', sa.Text(), nullable=False),
     sa.Column('title', sa.Text(), nullable=False),
@@ -216,6 +218,7 @@ def upgrade() -> None:
     )
     op.create_table('care_unit',
     sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
     sa.Column('key', sa.Text(), nullable=True),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('zone', sa.Text(), nullable=False),
@@ -234,6 +237,7 @@ def upgrade() -> None:
     )
     op.create_table('delegation',
     sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
     sa.Column('patient_id', sa.Uuid(), nullable=False),
     sa.Column('delegate_id', sa.Uuid(), nullable=False),
     sa.Column('relation', sa.Text(), nullable=False),
@@ -371,6 +375,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_source_record_local_id'), 'source_record', ['local_id'], unique=False)
     op.create_table('staff_absence',
     sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
     sa.Column('starts', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ends', sa.DateTime(timezone=True), nullable=True),
@@ -470,6 +475,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_staff_role_unit_id'), 'staff_role', ['unit_id'], unique=False)
     op.create_table('contact_appointment',
     sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
     sa.Column('contract_id', sa.Uuid(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
     sa.Column('unit_id', sa.Uuid(), nullable=False),
@@ -535,6 +541,7 @@ def upgrade() -> None:
     op.create_index('uq_seven_answers_begun', 'seven_answers', ['contract_id', 'side', 'by'], unique=True, postgresql_where=sa.text('done_at IS NULL'))
     op.create_table('contract_version',
     sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
     sa.Column('contract_id', sa.Uuid(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('state', sa.Text(), nullable=False),
@@ -560,6 +567,7 @@ def upgrade() -> None:
     op.create_index('uq_contract_version_draft', 'contract_version', ['contract_id'], unique=True, postgresql_where=sa.text("state = 'draft'"))
     op.create_table('next_contact',
     sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
     sa.Column('contract_id', sa.Uuid(), nullable=False),
     sa.Column('patient_id', sa.Uuid(), nullable=False),
     sa.Column('unit_id', sa.Uuid(), nullable=False),

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.contract.tables import Base
+from services.contract.tables import Base, Changed
 
 
 class ContractCover(Base):
@@ -22,7 +22,7 @@ class ContractCover(Base):
     ended_at: Mapped[datetime | None]
 
 
-class ContactAppointment(Base):
+class ContactAppointment(Changed, Base):
     """Somebody's appointment; ``handover_note`` is what the next one must know, for the care alone."""
 
     __tablename__ = "contact_appointment"
@@ -67,7 +67,7 @@ class ContactProposal(Base):
     decided_at: Mapped[datetime | None]
 
 
-class StaffAbsence(Base):
+class StaffAbsence(Changed, Base):
     """When somebody is away; ``note`` is shown to patients. Ended early, ``ends`` is that instant."""
 
     __tablename__ = "staff_absence"

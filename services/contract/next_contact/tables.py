@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.contract.tables import Base
+from services.contract.tables import Base, Changed
 
 
-class NextContact(Base):
+class NextContact(Changed, Base):
     """One next contact. ``starts_local`` is the time both stand by, ``suggested_local`` one that waits for an answer:
     wall times in ``zone``. ``version`` counts the times agreed, and is 0 until there is one. ``in_force`` is whether
     the contract is active, so that its times are told; ``told`` whether this one has been."""

@@ -8,10 +8,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.contract.tables import Base
+from services.contract.tables import Base, Changed
 
 
-class Person(Base):
+class Person(Changed, Base):
     """One person in one part: somebody who is both a patient and a nurse is two rows, with two sign-ins.
 
     ``sort_key`` and ``search_key`` are made in Python, so no database needs to know Swedish.

@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.contract.tables import Base
+from services.contract.tables import Base, Changed
 
 
-class PlanActivity(Base):
+class PlanActivity(Changed, Base):
     """One thing somebody does for the patient. ``identity`` joins what several records say of the same thing."""
 
     __tablename__ = "plan_activity"

@@ -8,10 +8,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.contract.tables import Base
+from services.contract.tables import Base, Changed
 
 
-class CareUnit(Base):
+class CareUnit(Changed, Base):
     """``key`` is what the care's own registers call the unit. Hours are rows of weekday, opens, closes."""
 
     __tablename__ = "care_unit"

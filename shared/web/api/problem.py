@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Response, g, json, request
@@ -55,9 +55,17 @@ class Problem(Exception):
         self.headers, self.more = headers or {}, more
 
 
+SHAPES: dict[str, Callable[[Exception, int], Response]] = {}
+"""Other doors for programs and how each words an error, by the part of the address after the service's name."""
+
+
 def asks_api() -> bool:
-    """Whether this request came through the JSON door: ``/<service>/api/…``."""
-    return request.path.split("/", 3)[2:3] == ["api"]
+    """Whether this request came through a door for programs: ``/<service>/api/…``, or one that words its own errors."""
+    return _door() == "api" or _door() in SHAPES
+
+
+def _door() -> str:
+    return "".join(request.path.split("/", 3)[2:3])
 
 
 def wished_language(own: str) -> str:
@@ -66,7 +74,9 @@ def wished_language(own: str) -> str:
 
 
 def answer(error: Exception, status: int) -> Response:
-    """The error as problem+json, in the language asked for."""
+    """The error in its door's own shape, or as problem+json, in the language asked for."""
+    if (shape := SHAPES.get(_door())) is not None:
+        return shape(error, status)
     if isinstance(error, Refused) and error.field:
         status = 422
     kind, title, detail = KINDS.get(status, FAULT)

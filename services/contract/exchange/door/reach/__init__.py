@@ -1,0 +1,1 @@
+"""What a viewer may see through the door, as sets that a search can use."""

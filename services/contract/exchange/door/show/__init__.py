@@ -1,0 +1,1 @@
+"""The resources themselves, a page at a time."""
