@@ -72,7 +72,6 @@ PAGES: list[Blueprint] = [
     record,
     ending,
     home,
-    fhir,
 ]
 DOORS: list[Blueprint] = [
     signin_api,
@@ -90,14 +89,10 @@ DOORS: list[Blueprint] = [
     plan_api,
     exchange_api,
 ]
-BLUEPRINTS = [*PAGES, *DOORS]
+BLUEPRINTS = [*PAGES, *DOORS, fhir]
 
-<<<<<<< HEAD
-unit_actions.MADE[:] = [role_actions.run_new_unit]
-=======
 SHAPES[SEGMENT] = answer
-unit_actions.MADE[:] = [people_actions.run_new_unit]
->>>>>>> fe21f96 (Open a FHIR door: metadata, read and search under the rights of the pages)
+unit_actions.MADE[:] = [role_actions.run_new_unit]
 next_contacts.CHANGED[:] = [settle]
 plans.CHANGED[:] = [settle_for_patient]
 named_contacts.TAKEN_OVER[:] = [look_again_after_handover]

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
+from services.contract.agreement.ending import actions as ending
 from services.contract.delegates import actions as delegates
 from services.contract.exchange.door.search.domain import PARAMETERS, BadSearch, asked, holds
 from services.contract.exchange.outgoing.places.domain import role_id
@@ -173,6 +174,16 @@ def test_B1_a_new_version_replaces_the_one_before(active: Agreed) -> None:
     karin = door(active, active.karin)
     (now,), (before,) = karin.found("CarePlan?status=active"), karin.found("CarePlan?status=completed")
     assert now["replaces"] == [{"reference": f"CarePlan/{before['id']}"}]
+
+
+def test_B1_an_ended_contract_is_completed_and_pursues_nothing(active: Agreed) -> None:
+    with active.acting(active.clinic.anita) as ctx:
+        ending.end(ctx, active.contract, Side.CARE, "We have reached what we wanted.")
+    karin = door(active, active.karin)
+    (plan,) = karin.found("CarePlan?status=completed")
+    assert plan["period"]["end"]
+    assert karin.ids("CarePlan?status=active") == set()
+    assert {goal["lifecycleStatus"] for goal in karin.found("Goal")} == {"cancelled"}
 
 
 def test_H_protected_identity_never_leaves_with_an_address_or_a_number(active: Agreed) -> None:

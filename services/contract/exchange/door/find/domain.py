@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from services.contract.exchange.outgoing.meeting.domain import status
+from services.contract.exchange.outgoing.promise.domain import STATUS
 from services.contract.next_contact.domain import State
 
-VERSIONS = {"draft": "draft", "active": "active", "completed": "superseded"}
-"""The state of a version by the status of its care plan."""
+VERSIONS = {told: [state for state in STATUS if STATUS[state] == told] for told in set(STATUS.values())}
+"""The states of a version by the status of its care plan."""
 
 
 def _states(told: str, *, timed: bool) -> list[State]:

@@ -99,8 +99,13 @@ def _plans(asked: Asked, reach: Reach, _ctx: Ctx) -> sa.Select[UUID]:
     query = sa.select(Version.id).join(Contract, Contract.id == Version.contract_id)
     query = query.where(Contract.id.in_(reach.covers), *_of(Contract.patient_id, asked))
     if asked.statuses is not None:
-        query = query.where(Version.state.in_([VERSIONS[one] for one in asked.statuses if one in VERSIONS]))
-    between = (Version.active_at, sa.null())
+        standing = sa.case(
+            (sa.and_(Contract.state == "ended", Version.state == "active"), "ended"),
+            (sa.and_(Contract.state == "ended", Version.state == "draft"), "dropped"),
+            else_=Version.state,
+        )
+        query = query.where(standing.in_([state for one in asked.statuses for state in VERSIONS.get(one, ())]))
+    between = (Version.active_at, Contract.ended_at)
     return query.where(*_updated(changed, asked), *(_compares(when, *between) for when in asked.dates))
 
 

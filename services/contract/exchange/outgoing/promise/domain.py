@@ -29,8 +29,9 @@ PARTY, ENGAGEMENT, PART = f"{OURS}/party", f"{OURS}/engagement", f"{OURS}/contra
 KINDS = {"commitment": "Det här gör vi", "activity": "Aktivitet i planen", "next-step": "Nästa steg"}
 FAMILY, NEXT_STEP = "Närstående", "Nästa kontakt"
 
-STATUS = {"draft": "draft", "active": "active"}
-"""A version's status; one that a newer has replaced is completed."""
+STATUS = {"draft": "draft", "active": "active", "superseded": "completed", "ended": "completed", "dropped": "revoked"}
+"""What R4 calls a version: in work, in force, replaced, at the end of its contract, in work when the contract ended."""
+NOW = ("draft", "active")
 
 PROGRESS = {
     State.PROPOSED: "not-started",
@@ -53,7 +54,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Plan:
-    """One version. ``state`` is draft, active or superseded; ``hidden`` are the activities the reader may not see (K21);
+    """One version. ``state`` is a key of ``STATUS``; ``hidden`` are the activities the reader may not see (K21);
     ``progress`` is known of activities that are still in the plan; ``appointment`` is the contact still to come."""
 
     id: UUID
@@ -65,6 +66,7 @@ class Plan:
     unit_id: UUID
     made: datetime
     active: datetime | None
+    ended: datetime | None = None
     replaces: UUID | None = None
     appointment: UUID | None = None
     progress: Mapping[str, Progress] = field(default_factory=dict)
@@ -73,8 +75,9 @@ class Plan:
     changed: datetime | None = None
 
 
-def status(state: str) -> str:
-    return STATUS.get(state, "completed")
+def standing(state: str, *, ended: bool) -> str:
+    """A version's state, once its contract may have ended."""
+    return {"active": "ended", "draft": "dropped"}.get(state, state) if ended else state
 
 
 def care_plan(plan: Plan) -> Json:
@@ -87,12 +90,12 @@ def care_plan(plan: Plan) -> Json:
         extension=extensions([(ENGAGEMENT, "valueCode", content.text(Part.ENGAGEMENT))]),
         identifier=[own_identifier(plan.id)],
         replaces=[reference("CarePlan", plan.replaces)] if plan.replaces else [],
-        status=status(plan.state),
+        status=STATUS[plan.state],
         intent="plan",
         category=[CATEGORY],
         title=f"Patientkontrakt, version {plan.number}",
         subject=reference("Patient", plan.patient_id),
-        period=period(plan.active, None),
+        period=period(plan.active, plan.ended),
         created=plan.made.date().isoformat(),
         contributor=[reference("Patient", plan.patient_id), reference("Organization", plan.unit_id)],
         careTeam=[reference("CareTeam", plan.contract_id)],
@@ -111,7 +114,7 @@ def _activities(plan: Plan) -> Iterator[Json]:
         if one["id"] not in plan.hidden:
             yield _planned(plan, one)
     step = plan.content.next_step
-    if plan.appointment and plan.state in STATUS:
+    if plan.appointment and plan.state in NOW:
         yield {"reference": reference("Appointment", plan.appointment)}
     elif step is not None:
         words = step.get("event") or NEXT_STEP
@@ -119,7 +122,7 @@ def _activities(plan: Plan) -> Iterator[Json]:
 
 
 def _planned(plan: Plan, one: Mapping[str, Any]) -> Json:
-    known = plan.progress.get(one["id"]) if plan.state in STATUS else None
+    known = plan.progress.get(one["id"]) if plan.state in NOW else None
     performer = _performer(plan, one["party"], one["responsible"])
     told = PROGRESS[known.state] if known else "unknown"
     return _detail(

@@ -14,7 +14,7 @@ from services.contract.agreement.content.domain import from_json
 from services.contract.agreement.tables import Contract, Version
 from services.contract.exchange.door.reach.store import Reach
 from services.contract.exchange.outgoing.meeting.domain import Meeting, appointment
-from services.contract.exchange.outgoing.promise.domain import Plan, Progress, care_plan
+from services.contract.exchange.outgoing.promise.domain import Plan, Progress, care_plan, standing
 from services.contract.exchange.outgoing.promise.goals.domain import Goals, Stood
 from services.contract.exchange.outgoing.promise.goals.domain import goals as goals_of
 from services.contract.exchange.outgoing.shape.domain import Json
@@ -80,12 +80,13 @@ def _plan(ctx: Ctx, version: Version, contract: Contract, activities: Sequence[P
         id=version.id,
         contract_id=contract.id,
         number=version.number,
-        state=version.state,
+        state=standing(version.state, ended=contract.ended_at is not None),
         content=from_json(version.content),
         patient_id=contract.patient_id,
         unit_id=contract.unit_id,
         made=version.made_at,
         active=version.active_at,
+        ended=contract.ended_at,
         progress={str(one.id): _progress(one) for one in activities},
         hidden=_hidden(ctx, contract.patient_id, activities),
         changed=max([version.changed_at, *(one.changed_at for one in activities)]),
@@ -94,23 +95,28 @@ def _plan(ctx: Ctx, version: Version, contract: Contract, activities: Sequence[P
 
 def goals(ctx: Ctx, contract_ids: Collection[UUID]) -> list[Json]:
     """All goals of these contracts, in the order of their ids."""
-    query = sa.select(Version, Contract.patient_id).join(Contract, Contract.id == Version.contract_id)
+    query = sa.select(Version, Contract).join(Contract, Contract.id == Version.contract_id)
     rows = ctx.session.execute(query.where(Version.contract_id.in_(contract_ids)).order_by(Version.number.desc())).all()
-    people = ctx.directory.people(ctx.session, {patient for _version, patient in rows})
-    versions: dict[tuple[UUID, UUID], list[Version]] = defaultdict(list)
-    for version, patient in rows:
-        versions[version.contract_id, patient].append(version)
+    people = ctx.directory.people(ctx.session, {contract.patient_id for _version, contract in rows})
+    versions: dict[Contract, list[Version]] = defaultdict(list)
+    for version, contract in rows:
+        versions[contract].append(version)
     told = [
         Goals(
-            contract_id=contract,
-            patient_id=patient,
-            versions=tuple(Stood(one.state, from_json(one.content), one.active_at) for one in found),
-            protected=_protected(people, patient),
+            contract_id=contract.id,
+            patient_id=contract.patient_id,
+            versions=tuple(_stood(one, contract) for one in found),
+            protected=_protected(people, contract.patient_id),
             changed=max(one.changed_at for one in found),
         )
-        for (contract, patient), found in versions.items()
+        for contract, found in versions.items()
     ]
     return sorted((goal for one in told for goal in goals_of(one)), key=lambda goal: str(goal["id"]))
+
+
+def _stood(version: Version, contract: Contract) -> Stood:
+    state = standing(version.state, ended=contract.ended_at is not None)
+    return Stood(state, from_json(version.content), version.active_at)
 
 
 def appointments(ctx: Ctx, reach: Reach, ids: Sequence[UUID]) -> list[Json]:

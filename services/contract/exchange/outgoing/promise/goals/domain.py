@@ -21,7 +21,7 @@ STATUS = {"active": "active", "draft": "proposed"}
 
 @dataclass(frozen=True)
 class Stood:
-    """One version as goals need it; ``state`` is draft, active or superseded."""
+    """One version as goals need it; ``state`` is one that a care plan's status is told by."""
 
     state: str
     content: Content
