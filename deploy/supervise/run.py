@@ -20,7 +20,7 @@ from deploy.supervise.control import Supervisor
 from deploy.supervise.programs import configuration, programs
 from deploy.supervise.start import Say, environment, start_all
 from deploy.supervise.waiting import wait_until
-from deploy.supervise.watchdog import LOOK_SECONDS, Watchdog, watch_over
+from deploy.supervise.watchdog import CALM_SECONDS, Watchdog, watch_over
 from deploy.trouble import Trouble
 
 STOP_SECONDS = 90
@@ -47,11 +47,12 @@ def run(folder: Folder, environ: Mapping[str, str], say: Say, ready: Callable[[S
 
 
 def _watch_until_the_end(process: subprocess.Popen[bytes], watchdog: Watchdog) -> None:
+    pause = CALM_SECONDS
     while True:
         try:
-            process.wait(LOOK_SECONDS)
+            process.wait(pause)
         except subprocess.TimeoutExpired:
-            watchdog.look()
+            pause = watchdog.look()
         else:
             return
 

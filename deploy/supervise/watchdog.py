@@ -23,11 +23,12 @@ from deploy.settings import Settings
 from deploy.supervise.control import Supervisor
 from shared.events import SERVICES
 
-LOOK_SECONDS = 5.0
+CALM_SECONDS, HANGING_SECONDS = 8.0, 3.0
+"""Between two looks, where nothing seems to hang and where something does. Each look asks for three health pages."""
 ANSWER_SECONDS = 5.0
 PAGES_SECONDS = 18.0
 """So long pages may answer nothing at all. A machine that is only busy answers something in that time."""
-SURE_SECONDS = 4.0
+SURE_SECONDS = 2.5
 """A role hangs in two looks, or it was only on its way back after its database had been away."""
 POLITE_SECONDS = 5.0
 """From the request to stop to the end by force: a sender that only is slow writes down what it has sent."""
@@ -65,8 +66,9 @@ class Watchdog:
         self._since: dict[str, float] = {}
         self._ended: dict[str, Ended] = {}
 
-    def look(self) -> None:
-        """Ask, and end what has hung for long enough: its supervisor starts it again."""
+    def look(self) -> float:
+        """Ask, and end what has hung for long enough: its supervisor starts it again. Returns when to look again, in
+        seconds."""
         hanging, now = self._hanging(), self._stopwatch()
         for name in set(self._ended) - hanging:
             del self._ended[name]
@@ -74,6 +76,7 @@ class Watchdog:
         for name, since in self._since.items():
             if now - since >= (SURE_SECONDS if name.endswith(("-relay", "-work")) else PAGES_SECONDS):
                 self._see_to(name, now)
+        return HANGING_SECONDS if hanging else CALM_SECONDS
 
     def _see_to(self, name: str, now: float) -> None:
         pid = self._pid_of(name)
