@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -16,6 +18,9 @@ from services.contract.exchange.problem.domain import Problem, Weight, refused
 from shared.i18n import _l
 
 LARGEST_FILE = 100 * 1024 * 1024
+
+SURE_DIGITS = 15
+"""A number with no more signs than this is kept exactly."""
 
 ALLOWED_CONTROLS = frozenset("\t\n\r")
 
@@ -29,7 +34,7 @@ def parse(data: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise refused(_byte(error.start), _l("The text is not UTF-8, which JSON must be.")) from None
     try:
-        value = json.loads(text, object_pairs_hook=_no_doubles, parse_constant=_no_constants)
+        value = json.loads(text, object_pairs_hook=_no_doubles, parse_constant=_no_constants, parse_float=_exactly)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise refused(where, _l("This is not JSON. It goes wrong at this place.")) from None
@@ -101,6 +106,14 @@ def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constants(name: str) -> float:
     raise refused("", _l("“%(constant)s” is not a JSON number."), constant=name)
+
+
+def _exactly(written: str) -> float:
+    """A number that would become another one by being read is refused: it may be a dose."""
+    number = float(written)
+    if len(written) > SURE_DIGITS and math.isfinite(number) and Decimal(repr(number)) != Decimal(written):
+        raise refused("", _l("A number in the file has more digits than can be kept exactly."))
+    return number
 
 
 def _no_control_characters(value: Any) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -129,7 +130,13 @@ def extension(resource: Mapping[str, Any], url: str, field: str) -> Any:
 def zone(resource: Mapping[str, Any]) -> str:
     """The time zone told, if there is such a one, else ours."""
     told = extension(resource, TIMEZONE, "valueCode")
-    return told if told in available_timezones() else HOME_ZONE
+    return told if told in _zones() else HOME_ZONE
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Looked up once: the library reads its folder each time."""
+    return frozenset(available_timezones())
 
 
 def period(resource: Mapping[str, Any]) -> tuple[datetime | None, datetime | None]:

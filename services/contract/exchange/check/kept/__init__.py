@@ -1,0 +1,1 @@
+"""What an import keeps of a resource, and what it leaves behind."""

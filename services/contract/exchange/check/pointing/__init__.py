@@ -1,0 +1,1 @@
+"""Where references lead, within a file and among several."""

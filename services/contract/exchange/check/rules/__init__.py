@@ -1,0 +1,1 @@
+"""The rules of R4 that its JSON Schema can't say."""
