@@ -19,7 +19,11 @@ from services.contract.agreement.review.answering.pages import pages as answerin
 from services.contract.agreement.review.beginning.actions import look_again_after_handover, look_again_after_silence
 from services.contract.agreement.review.pages import pages as review
 from services.contract.delegates.api import api as delegates_api
+from services.contract.delegates.consents.pages import pages as consents
+from services.contract.delegates.legal.actions import hide_protected_child
+from services.contract.delegates.legal.pages import pages as legal
 from services.contract.delegates.pages import pages as delegates
+from services.contract.delegates.pausing.pages import pages as pausing
 from services.contract.exchange.api import api as exchange_api
 from services.contract.exchange.door.answer.api import SEGMENT, answer
 from services.contract.exchange.door.api import api as fhir
@@ -34,6 +38,7 @@ from services.contract.next_contact import actions as next_contacts
 from services.contract.next_contact.answers import actions as answers
 from services.contract.next_contact.api import api as next_contact_api
 from services.contract.next_contact.pages import pages as next_contact
+from services.contract.people import actions as people_actions
 from services.contract.people.api import api as people_api
 from services.contract.people.pages import pages as people
 from services.contract.people.roles import actions as role_actions
@@ -58,6 +63,9 @@ PAGES: list[Blueprint] = [
     units,
     people,
     delegates,
+    consents,
+    legal,
+    pausing,
     signin,
     named_contact,
     uncovered,
@@ -93,6 +101,7 @@ BLUEPRINTS = [*PAGES, *DOORS, fhir]
 
 SHAPES[SEGMENT] = answer
 unit_actions.MADE[:] = [role_actions.run_new_unit]
+people_actions.TOLD[:] = [hide_protected_child]
 next_contacts.CHANGED[:] = [settle]
 plans.CHANGED[:] = [settle_for_patient]
 named_contacts.TAKEN_OVER[:] = [look_again_after_handover]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.contract.agreement.confirming.actions import on_request_answered
 from services.contract.agreement.review.beginning import actions as reviews
+from services.contract.delegates.pausing import actions as pauses
 from services.contract.next_contact.answers.actions import on_reminder_answered, on_reminder_unanswered
 from shared.events import Event, ReminderAnswered, ReminderUnanswered, RequestAnswered
 from shared.service import Due, Handle
@@ -16,5 +17,9 @@ HANDLERS: dict[type[Event], Handle] = {
 }
 """Event → action. What the register keeps (people, units, rights, cover) is applied before any handler."""
 
-DUE: list[Due] = [Due("reviews", reviews.waiting, reviews.begin_due), FORGET]
+DUE: list[Due] = [
+    Due("pauses", pauses.waiting, pauses.resume_due),
+    Due("reviews", reviews.waiting, reviews.begin_due),
+    FORGET,
+]
 """Work that becomes due by time."""

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 
 from services.contract.delegates import store
-from services.contract.delegates.domain import LONGEST, LONGEST_RELATION, SCOPES, default_end
+from services.contract.delegates.domain import CHOSEN, LONGEST, LONGEST_RELATION, SCOPES, default_end
 from services.contract.delegates.tables import Delegation
 from services.contract.people import actions as people_actions
 from services.contract.people import store as people
@@ -45,22 +45,24 @@ def invite(
         starts=begins,
         ends=finishes,
         state="invited",
+        kind=CHOSEN,
         invited_at=ctx.now,
     )
     ctx.session.add(grant)
-    _let_units_know(ctx, patient_id, delegate_id)
-    return _told(ctx, grant)
+    let_units_know(ctx, patient_id, delegate_id)
+    return told(ctx, grant)
 
 
 def accept(ctx: Ctx, delegation_id: UUID) -> None:
     """The invited person says yes; from now on (or its start) the grant holds."""
     grant = _standing(ctx, delegation_id)
+    _patient_and(ctx, grant.patient_id, grant.delegate_id)
     if grant.state == "active":
         return
     if grant.state != "invited" or (grant.ends and grant.ends <= ctx.now):
         raise Refused(_l("This invitation no longer holds. Ask for a new one."))
     grant.state, grant.accepted_at = "active", ctx.now
-    _told(ctx, grant)
+    told(ctx, grant)
 
 
 def revoke(ctx: Ctx, delegation_id: UUID) -> None:
@@ -68,8 +70,20 @@ def revoke(ctx: Ctx, delegation_id: UUID) -> None:
     grant = store.for_change(ctx.session, delegation_id)
     if grant is None:
         raise NotFound
+    if grant.kind != CHOSEN and ctx.viewer.person_id == grant.patient_id:
+        raise Refused(_l("Your care has written this down from a document. Speak with your care unit."))
     if grant.state != "ended":
-        _end(ctx, grant)
+        end_now(ctx, grant)
+
+
+def renew(ctx: Ctx, delegation_id: UUID) -> None:
+    """The patient says again that it is to hold: twelve months from now."""
+    grant = _standing(ctx, delegation_id)
+    patient = _patient_and(ctx, grant.patient_id, grant.delegate_id)
+    if grant.kind != CHOSEN or grant.state != "active":
+        raise Refused(_l("This can't be made longer. Speak with your care unit."))
+    grant.ends = max(default_end(ctx.now, patient.zone), grant.ends or ctx.now)
+    told(ctx, grant)
 
 
 def _check(patient_id: UUID, delegate_id: UUID, scopes: Sequence[str], starts: datetime, ends: datetime) -> None:
@@ -86,23 +100,30 @@ def _patient_and(ctx: Ctx, patient_id: UUID, delegate_id: UUID) -> Person:
     patient, delegate = people.get(ctx.session, patient_id), people.get(ctx.session, delegate_id)
     if patient is None or delegate is None or patient.kind != "patient":
         raise NotFound
+    if patient.deceased or delegate.deceased:
+        raise Refused(_l("This person has died."))
     return patient
 
 
-def _let_units_know(ctx: Ctx, patient_id: UUID, delegate_id: UUID) -> None:
+def let_units_know(ctx: Ctx, patient_id: UUID, delegate_id: UUID) -> None:
+    """The patient's units help the delegate to sign in."""
     for unit_id in people.units_of(ctx.session, patient_id):
         people_actions.know_at(ctx, delegate_id, unit_id)
 
 
 def _end_earlier(ctx: Ctx, patient_id: UUID, delegate_id: UUID) -> None:
     query = sa.select(Delegation).where(Delegation.patient_id == patient_id, Delegation.delegate_id == delegate_id)
-    for grant in ctx.session.scalars(query.where(Delegation.state != "ended").with_for_update()):
-        _end(ctx, grant)
+    for grant in ctx.session.scalars(query.with_for_update()):
+        if grant.paused_until and grant.paused_until > ctx.now:
+            raise Refused(_l("Your care unit has paused this. Speak with them first."))
+        if grant.state != "ended":
+            end_now(ctx, grant)
 
 
-def _end(ctx: Ctx, grant: Delegation) -> None:
+def end_now(ctx: Ctx, grant: Delegation) -> None:
+    """It holds no longer, from the next request on."""
     grant.state, grant.ended_at = "ended", ctx.now
-    _told(ctx, grant)
+    told(ctx, grant)
 
 
 def _standing(ctx: Ctx, delegation_id: UUID) -> Delegation:
@@ -112,7 +133,8 @@ def _standing(ctx: Ctx, delegation_id: UUID) -> Delegation:
     return grant
 
 
-def _told(ctx: Ctx, grant: Delegation) -> UUID:
+def told(ctx: Ctx, grant: Delegation) -> UUID:
+    """Let the other services know how the grant is now."""
     ctx.session.flush()
     ctx.tell(store.facts(grant))
     return grant.id

@@ -24,7 +24,11 @@ SCOPES = {
 }
 """Everything that can be let, by its name in ``DelegateChanged``. Each is off until the patient says otherwise."""
 
+CHOSEN = "chosen"
+"""The kind of a grant that the patient makes; the others are recorded by staff."""
 LONGEST_RELATION = 80
+ASK_AGAIN = timedelta(days=60)
+"""How long before its end the patient is asked whether a grant is to go on."""
 LONGEST = timedelta(days=5 * 366)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response
 
 from services.contract.delegates import actions, store
-from services.contract.delegates.domain import SCOPES
+from services.contract.delegates.domain import ASK_AGAIN, SCOPES
+from services.contract.delegates.legal.domain import KINDS
 from services.contract.delegates.schemas import InviteForm
 from services.contract.people import actions as people
 from shared.context import Ctx
@@ -26,6 +28,7 @@ pages = Blueprint("delegates", __name__, url_prefix=HERE, template_folder="templ
 SAID = {
     "invited": _l("Saved. Nothing is shared before the other person has said yes."),
     "ended": _l("Ended. From now on they see nothing and can do nothing for you."),
+    "renewed": _l("Saved. It holds for twelve more months."),
     "accepted": _l("You have said yes. You can do this from now on."),
     "left": _l("You have said no. You see nothing more."),
 }
@@ -50,18 +53,27 @@ def by_own_invitation(ctx: Ctx, delegation_id: UUID) -> Subject | None:
 @pages.get("")
 @policy("delegation", "list", Who.PATIENT, Who.DELEGATE, log="saw that you have invited them")
 def list_(ctx: Ctx) -> Response:
+    return _list(ctx)
+
+
+def _list(ctx: Ctx, errors: Errors | None = None) -> Response:
     me = _me(ctx)
     granted, received = store.of_patient(ctx.session, me), store.of_delegate(ctx.session, me)
     ctx.saw(grant.patient_id for grant in received)
     known = {grant.delegate_id for grant in granted} | {grant.patient_id for grant in received}
+    known |= {grant.paused_by for grant in granted if grant.paused_by}
     return page(
         ctx,
         "delegates/list.html",
+        status=409 if errors else 200,
+        errors=errors or {},
         patient=ctx.viewer.kind == "patient",
         granted=granted,
         received=received,
         names={key: person.name for key, person in ctx.directory.people(ctx.session, known).items()},
         scopes=SCOPES,
+        kinds=KINDS,
+        ask_again=ctx.now + ASK_AGAIN,
     )
 
 
@@ -82,14 +94,24 @@ def invite(ctx: Ctx) -> Response:
 @pages.post("/<uuid:delegation_id>/end")
 @policy("delegation", "end", Who.PATIENT, about=by_grant, log="ended what somebody was let do")
 def end(ctx: Ctx, delegation_id: UUID) -> Response:
-    actions.revoke(ctx, delegation_id)
+    if errors := tried(ctx, partial(actions.revoke, ctx, delegation_id)):
+        return _list(ctx, errors)
     return back(HERE, said="delegates.ended")
+
+
+@pages.post("/<uuid:delegation_id>/renew")
+@policy("delegation", "renew", Who.PATIENT, about=by_grant, log="let somebody go on helping you")
+def renew(ctx: Ctx, delegation_id: UUID) -> Response:
+    if errors := tried(ctx, partial(actions.renew, ctx, delegation_id)):
+        return _list(ctx, errors)
+    return back(HERE, said="delegates.renewed")
 
 
 @pages.post("/<uuid:delegation_id>/accept")
 @policy("delegation", "accept", Who.SIGNED_IN, about=by_own_invitation, log="said yes to your invitation")
 def accept(ctx: Ctx, delegation_id: UUID) -> Response:
-    actions.accept(ctx, delegation_id)
+    if errors := tried(ctx, partial(actions.accept, ctx, delegation_id)):
+        return _list(ctx, errors)
     return back(HERE, said="delegates.accepted")
 
 

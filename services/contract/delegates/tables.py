@@ -12,12 +12,15 @@ from services.contract.tables import Base, Changed
 
 
 class Delegation(Changed, Base):
-    """One grant; ``relation`` is what the patient calls the delegate, such as "my daughter"."""
+    """One grant; ``relation`` is what the patient calls the delegate, such as "my daughter". A ``kind`` other than chosen
+    was recorded by staff from a ``document``."""
 
     __tablename__ = "delegation"
     __table_args__ = (
         sa.CheckConstraint("state IN ('invited', 'active', 'paused', 'ended')", name="state"),
         sa.CheckConstraint("patient_id <> delegate_id", name="another_person"),
+        sa.CheckConstraint("kind = 'chosen' OR document IS NOT NULL", name="document"),
+        sa.Index("ix_delegation_paused_until", "paused_until", postgresql_where=sa.text("state = 'paused'")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -31,3 +34,9 @@ class Delegation(Changed, Base):
     invited_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    kind: Mapped[str]
+    document: Mapped[str | None]
+    recorded_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    paused_reason: Mapped[str | None]
+    paused_until: Mapped[datetime | None]
+    paused_by: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))

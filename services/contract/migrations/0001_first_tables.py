@@ -248,14 +248,46 @@ def upgrade() -> None:
     sa.Column('invited_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('document', sa.Text(), nullable=True),
+    sa.Column('recorded_by', sa.Uuid(), nullable=True),
+    sa.Column('paused_reason', sa.Text(), nullable=True),
+    sa.Column('paused_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('paused_by', sa.Uuid(), nullable=True),
+    sa.CheckConstraint("kind = 'chosen' OR document IS NOT NULL", name=op.f('ck_delegation_document')),
     sa.CheckConstraint("state IN ('invited', 'active', 'paused', 'ended')", name=op.f('ck_delegation_state')),
     sa.CheckConstraint('patient_id <> delegate_id', name=op.f('ck_delegation_another_person')),
     sa.ForeignKeyConstraint(['delegate_id'], ['person.id'], name=op.f('fk_delegation_delegate_id')),
     sa.ForeignKeyConstraint(['patient_id'], ['person.id'], name=op.f('fk_delegation_patient_id')),
+    sa.ForeignKeyConstraint(['paused_by'], ['person.id'], name=op.f('fk_delegation_paused_by')),
+    sa.ForeignKeyConstraint(['recorded_by'], ['person.id'], name=op.f('fk_delegation_recorded_by')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_delegation'))
     )
     op.create_index(op.f('ix_delegation_delegate_id'), 'delegation', ['delegate_id'], unique=False)
     op.create_index(op.f('ix_delegation_patient_id'), 'delegation', ['patient_id'], unique=False)
+    op.create_index('ix_delegation_paused_until', 'delegation', ['paused_until'], unique=False, postgresql_where=sa.text("state = 'paused'"))
+    op.create_table('consent',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('patient_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('scope', sa.Text(), nullable=False),
+    sa.Column('about', sa.Text(), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('wording', sa.Text(), nullable=False),
+    sa.Column('language', sa.Text(), nullable=False),
+    sa.Column('how', sa.Text(), nullable=False),
+    sa.Column('asked_by', sa.Uuid(), nullable=False),
+    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('withdrawn_by', sa.Uuid(), nullable=True),
+    sa.CheckConstraint("how IN ('self', 'spoken', 'paper')", name=op.f('ck_consent_how')),
+    sa.ForeignKeyConstraint(['asked_by'], ['person.id'], name=op.f('fk_consent_asked_by')),
+    sa.ForeignKeyConstraint(['patient_id'], ['person.id'], name=op.f('fk_consent_patient_id')),
+    sa.ForeignKeyConstraint(['withdrawn_by'], ['person.id'], name=op.f('fk_consent_withdrawn_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_consent'))
+    )
+    op.create_index(op.f('ix_consent_patient_id'), 'consent', ['patient_id'], unique=False)
+    op.create_index('ix_consent_standing', 'consent', ['patient_id', 'kind', 'scope'], unique=True, postgresql_where=sa.text('withdrawn_at IS NULL'))
     op.create_table('imported_condition',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('patient_id', sa.Uuid(), nullable=False),

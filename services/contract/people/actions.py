@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -20,10 +20,13 @@ from services.contract.units import store as units
 from services.contract.units.domain import HOME_ZONE, run_by
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
-from shared.events import StaffRole, StaffRolesChanged
+from shared.events import PersonChanged, StaffRole, StaffRolesChanged
 from shared.i18n import LANGUAGES, _l
 from shared.phone import telephone
 from shared.time import to_local, zone_of
+
+TOLD: list[Callable[[Ctx, PersonChanged], None]] = []
+"""Whoever must know at once that something about a person has changed."""
 
 
 def save_person(
@@ -76,10 +79,6 @@ def set_roles(ctx: Ctx, person_id: UUID, roles: Sequence[StaffRole]) -> None:
         return
     if person_id == ctx.viewer.person_id:
         raise Refused(_l("Nobody changes their own roles. Ask another admin."), field="roles")
-    _keep_roles(ctx, person_id, wanted)
-
-
-def _keep_roles(ctx: Ctx, person_id: UUID, wanted: Collection[tuple[UUID, str]]) -> None:
     ctx.session.execute(sa.delete(StaffRoleHeld).where(StaffRoleHeld.person_id == person_id))
     ctx.session.add_all(StaffRoleHeld(person_id=person_id, unit_id=unit, role=role) for unit, role in wanted)
     ctx.session.flush()
@@ -160,6 +159,8 @@ def _told(ctx: Ctx, person: Person, before: object) -> UUID:
     ctx.session.flush()
     if (after := store.facts(person)) != before:
         ctx.tell(after)
+        for react in TOLD:
+            react(ctx, after)
     return person.id
 
 

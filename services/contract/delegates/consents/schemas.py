@@ -1,0 +1,26 @@
+"""What the forms about consents may say."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from services.contract.delegates.consents.domain import KINDS, LONGEST_PARTY
+from shared.i18n import _l
+from shared.web.forms import at_most
+
+ONE_OF_THE_LIST = _l("Choose one from the list.")
+
+
+class GiveForm(Schema):
+    """What is agreed to, and whom it names."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS, error=ONE_OF_THE_LIST))
+    about = fields.String(load_default="", validate=at_most(LONGEST_PARTY))
+
+
+class RecordForm(Schema):
+    """What the patient said yes to elsewhere: ``what`` is the kind and whom it names, with a space between."""
+
+    what = fields.String(required=True, validate=at_most(60))
+    about = fields.String(load_default="", validate=at_most(LONGEST_PARTY))
+    how = fields.String(required=True, validate=validate.OneOf(("spoken", "paper"), error=ONE_OF_THE_LIST))

@@ -1,0 +1,13 @@
+"""What the form that pauses a delegate may say."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from services.contract.delegates.pausing.domain import LONGEST_REASON
+from shared.web.forms import Day, at_most
+
+
+class PauseForm(Schema):
+    reason = fields.String(required=True, validate=at_most(LONGEST_REASON))
+    last = Day(required=True)
