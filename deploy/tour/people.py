@@ -29,6 +29,16 @@ ANSWER, WORK, MINE = "/selfcare/a/", "/notify/worklist", "/notify/my/requests"
 PROMISE = re.compile(r"Is answered before \w+ \d+ \w+ at [\d:.]+")
 
 
+WRITTEN = (
+    (ESTHER, "Write – What matters to me", "In your own words", "Att orka gå ut med hunden."),
+    (ESTHER, "Add – What we want to reach", "In your own words", "Att gå runt sjön till sommaren."),
+    (ESTHER, "Add – I do", "In your own words", "Jag väger mig varje morgon."),
+    (LISA, "Write – What we have talked about and chosen", "What you have talked about", "Esther vill komma hit."),
+    (LISA, "Add – The care does", "In your own words", "Lisa ringer varje månad."),
+)
+"""Who writes what in the agreement: the link they press, the field, the words."""
+
+
 @dataclass
 class Walk:
     """The stage, and who has come on it."""
@@ -43,6 +53,12 @@ class Walk:
         hand = self.as_(name)
         hand.open(address)
         return hand.sees(words)
+
+    def open_agreement(self, name: str) -> None:
+        """Esther's agreement, as this person comes to it."""
+        self.as_(name).open("/contract/agreement")
+        if name != ESTHER:
+            self.as_(name).press(ESTHER)
 
     def as_(self, name: str) -> Hand:
         """The person's hand; they sign in when first needed."""

@@ -17,6 +17,7 @@ from deploy.tour.people import (
     PROMISE,
     ULLA,
     WORK,
+    WRITTEN,
     Walk,
     asked,
     expect,
@@ -41,17 +42,11 @@ def accept(walk: Walk) -> None:
 
 
 def write(walk: Walk) -> None:
-    """Esther writes what matters to her and what she does; Lisa writes what the care does"""
-    esther, lisa = walk.as_(ESTHER), walk.as_(LISA)
-    esther.open("/contract/agreement")
-    esther.press("Write – What matters to me")
-    esther.press("Save", {"In your own words": "Att orka gå ut med hunden."})
-    esther.press("Add – I do")
-    esther.press("Save", {"In your own words": "Jag väger mig varje morgon."})
-    lisa.open("/contract/agreement")
-    lisa.press(ESTHER)
-    lisa.press("Add – The care does")
-    lisa.press("Save", {"In your own words": "Lisa ringer varje månad."})
+    """Esther writes what matters, a goal and what she does; Lisa what they talked about and what the care does"""
+    for name, link, field, words in WRITTEN:
+        walk.open_agreement(name)
+        walk.as_(name).press(link)
+        walk.as_(name).press("Save", {field: words})
 
 
 def suggest(walk: Walk) -> None:
@@ -68,15 +63,13 @@ def confirm(walk: Walk) -> None:
     esther, lisa = walk.as_(ESTHER), walk.as_(LISA)
     esther.open("/contract/agreement")
     esther.press("I agree")
-    lisa.open("/contract/agreement")
-    lisa.press(ESTHER)
+    walk.open_agreement(LISA)
     lisa.press("Add – The care does")
     lisa.press("Save", {"In your own words": "Vi svarar samma dag."})
     esther.open("/contract/agreement")
     expect(esther, "no longer counts")
     esther.press("I agree")
-    lisa.open("/contract/agreement")
-    lisa.press(ESTHER)
+    walk.open_agreement(LISA)
     lisa.press("I agree")
     expect(lisa, "Agreed by both")
 

@@ -11,6 +11,7 @@ from services.contract.agreement.confirming.pages import pages as confirming
 from services.contract.agreement.ending.pages import pages as ending
 from services.contract.agreement.home.api import api as proposals_api
 from services.contract.agreement.home.pages import pages as home
+from services.contract.agreement.items.pages import pages as items
 from services.contract.agreement.pages import pages as agreement
 from services.contract.agreement.reading.api import api as reading_api
 from services.contract.agreement.reading.pages import pages as reading
@@ -73,6 +74,7 @@ PAGES: list[Blueprint] = [
     next_contact,
     plan,
     agreement,
+    items,
     reading,
     confirming,
     review,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,11 @@ def _mark(name: str) -> str:
     return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
 
 
+def _as_day(written: str) -> str:
+    """A day kept as 2026-11-24, as people say it."""
+    return i18n.day(date.fromisoformat(written), year=True)
+
+
 def _translated(message: str, /, **values: Any) -> str:
     """As ``gettext``; a value that is markup (a link, a date) stays markup and everything around it is escaped."""
     if any(isinstance(value, Markup) for value in values.values()):
@@ -123,6 +128,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
 }
 GLOBALS: dict[str, Any] = {
     "_": _translated,
+    "as_day": _as_day,
     "_error": fields.error,
     "_error_links": fields.error_links,
     "_items": fields.items,

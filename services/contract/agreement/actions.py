@@ -85,15 +85,16 @@ def write_text(ctx: Ctx, contract_id: UUID, side: Side, part: Part, words: str, 
 
 
 def write_item(ctx: Ctx, contract_id: UUID, side: Side, part: Part, item: dict[str, Any], *, before: str) -> str:
-    """Add a commitment or a goal, or write an old one anew. Returns its id; ``before`` is as in ``write_text``."""
+    """Add a commitment or a goal, or write an old one anew: what ``item`` leaves out stays. Returns its id; ``before`` is
+    as in ``write_text``."""
     draft = _draft_to_write(ctx, contract_id, side, part, item.get("by"))
     known = text.item_of(draft.own, part, item["id"]) if item.get("id") else None
     if known and not text.may_write(part, side, known.get("by")):
         raise NotFound
     if item.get("id"):
         _check_unchanged(known["text"] if known else "", before, item["text"])
-    kept = {**item, "id": known["id"] if known else str(uuid4())}
-    draft.own = text.with_item(draft.own, part, kept)
+    kept = {**(known or {}), **item, "id": known["id"] if known else str(uuid4())}
+    draft.own = text.with_item(draft.own, part, {name: value for name, value in kept.items() if value})
     settle(ctx, contract_id)
     return str(kept["id"])
 

@@ -14,9 +14,11 @@ from services.contract.agreement.content.domain import (
     item_of,
     mark,
 )
+from services.contract.agreement.content.seeing.domain import sees
 from services.contract.agreement.pages import DOERS
-from services.contract.agreement.reading.api import AGREEMENT, HERE, status
+from services.contract.agreement.reading.api import AGREEMENT, HERE, NOTHING_MORE, status
 from services.contract.agreement.reading.pages import READERS, by_contract, found
+from services.contract.agreement.reading.store import sight_of
 from services.contract.agreement.schemas import (
     CHOOSE,
     ContractJson,
@@ -27,6 +29,7 @@ from services.contract.agreement.schemas import (
     TextBody,
     TextJson,
 )
+from services.contract.next_contact.domain import Side
 from services.contract.next_contact.pages import CARE, side_of
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
@@ -54,10 +57,12 @@ def _text(ctx: Ctx, contract_id: UUID, part: str) -> dict[str, str]:
 
 
 def _item(ctx: Ctx, contract_id: UUID, part: str, item_id: str) -> dict[str, Any]:
-    item = item_of(store.newest(ctx.session, contract_id).own, _part(part, OWN_LISTS), item_id)
-    if item is None:
+    """One that the viewer is not shown looks like one that is not there (K21)."""
+    whole = found(ctx, contract_id)
+    item = item_of(whole.version.own, _part(part, OWN_LISTS), item_id)
+    if item is None or not sees(item, sight_of(ctx, whole.contract.patient_id)):
         raise NotFound
-    return {"by": None, **item}
+    return {**NOTHING_MORE, **item}
 
 
 STATUS = Resource(ContractStatusJson, of=_status)
@@ -158,7 +163,12 @@ def _write(ctx: Ctx, contract_id: UUID, part: Part, item: dict[str, Any], *, bef
     allowed = dict(DOERS[side_of(ctx)]) if part is Part.COMMITMENTS else {None: ""}
     if item["by"] not in allowed:
         raise Refused(CHOOSE, field="by")
-    kept = {name: value for name, value in item.items() if value is not None}
+    wrong = "visible_to" if side_of(ctx) is Side.PATIENT else "private"
+    if item.get(wrong) or not set(item["visible_to"]) <= {role.unit_id for role in ctx.viewer.roles}:
+        raise Refused(CHOOSE, field=wrong)
+    more = {"visible_to": [str(unit) for unit in item["visible_to"]]}
+    days = {name: item[name].isoformat() for name in ("until", "by_day") if item[name]}
+    kept = {name: value for name, value in {**item, **more, **days}.items() if value is not None}
     return actions.write_item(ctx, contract_id, side_of(ctx), part, kept, before=before)
 
 

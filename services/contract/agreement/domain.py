@@ -31,6 +31,8 @@ class Need(StrEnum):
     """What a contract can lack."""
 
     OWN_WORDS = "own_words"
+    GOAL = "goal"
+    OPTIONS = "options"
     PATIENT_COMMITMENT = "patient_commitment"
     CARE_COMMITMENT = "care_commitment"
     NEXT_STEP = "next_step"
@@ -51,17 +53,19 @@ MOVES: dict[State, frozenset[State]] = {
 }
 """From each state, the states that may follow."""
 
-RECIPROCAL = frozenset({Need.OWN_WORDS, Need.PATIENT_COMMITMENT, Need.CARE_COMMITMENT})
-TO_PROPOSE = RECIPROCAL | {Need.NEXT_STEP}
+TO_DECIDE = frozenset({Need.OWN_WORDS})
+TO_DESIGN = TO_DECIDE | {Need.GOAL, Need.OPTIONS}
+TO_PROPOSE = TO_DESIGN | {Need.PATIENT_COMMITMENT, Need.CARE_COMMITMENT, Need.NEXT_STEP}
 TO_ACTIVATE = TO_PROPOSE | {Need.NAMED_CONTACT, Need.FLOOR_NUMBER}
 
 ENTRY: dict[State, frozenset[Need]] = {
-    State.CODECIDE: frozenset({Need.OWN_WORDS}),
-    State.CODESIGN: frozenset({Need.OWN_WORDS}),
+    State.CODECIDE: TO_DECIDE,
+    State.CODESIGN: TO_DESIGN,
     State.PROPOSED: TO_PROPOSE,
     State.ACTIVE: TO_ACTIVATE,
 }
-"""What must be there before a state is entered. That goals are talked about is asked for and never demanded."""
+"""What must be there before a state is entered (B1): own words, then a goal and what was talked about, then what both
+do about it."""
 
 STAGES = (State.DRAFT, State.COASSESS, State.CODECIDE, State.CODESIGN)
 """The stages that writing leads through; proposing and confirming are acts of their own."""
@@ -80,15 +84,18 @@ def may_move(state: State, to: State) -> bool:
 
 
 def lacking(content: Content, *, has_floor: bool) -> list[Need]:
-    """Everything this content lacks, in the order it is read. An empty plan is a lack that stops nothing."""
+    """Everything this content lacks, in the order it is read. An empty plan is a lack that stops nothing; parts 3 and 4
+    are not lacking where it says why they are not needed."""
     there = {
         Need.OWN_WORDS: bool(content.text(Part.WHAT_MATTERS)),
+        Need.GOAL: bool(content.items(Part.GOALS)),
+        Need.OPTIONS: bool(content.text(Part.OPTIONS)),
         Need.PATIENT_COMMITMENT: bool(content.promised_by("patient")),
         Need.CARE_COMMITMENT: bool(content.promised_by("care")),
         Need.NEXT_STEP: content.next_step is not None,
-        Need.NAMED_CONTACT: content.named_contact is not None,
+        Need.NAMED_CONTACT: content.named_contact is not None or bool(content.text(Part.CONTACT_NOT_NEEDED)),
         Need.FLOOR_NUMBER: has_floor,
-        Need.PLAN: bool(content.plan),
+        Need.PLAN: bool(content.plan) or bool(content.text(Part.PLAN_NOT_NEEDED)),
     }
     return [need for need in Need if not there[need]]
 
@@ -99,10 +106,11 @@ def hinders(needs: Iterable[Need], to: State) -> list[Need]:
 
 
 def stage_of(needs: Iterable[Need]) -> State:
-    """The furthest stage of writing that what is there allows: words first, then what both do about them."""
-    if Need.OWN_WORDS in needs:
+    """The furthest stage of writing that what is there allows."""
+    lacks = set(needs)
+    if lacks & TO_DECIDE:
         return State.COASSESS
-    return State.CODECIDE if RECIPROCAL.intersection(needs) else State.CODESIGN
+    return State.CODECIDE if lacks & TO_DESIGN else State.CODESIGN
 
 
 def after_change(state: State, needs: Iterable[Need]) -> State:

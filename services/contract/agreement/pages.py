@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from flask import Blueprint, Response
 from marshmallow import Schema
 
 from services.contract.agreement import actions, store
-from services.contract.agreement.content.domain import OWN_LISTS, OWN_TEXTS, Part, item_of, mark, may_write
-from services.contract.agreement.reading.domain import STATES, TAKING_PART, words
+from services.contract.agreement.content.domain import OWN_TEXTS, Part, mark, may_write
+from services.contract.agreement.reading.domain import PROMPTS, STATES, TAKING_PART, words
 from services.contract.agreement.reading.pages import by_contract
-from services.contract.agreement.schemas import EngagementForm, ItemForm, OpenForm, TextForm
+from services.contract.agreement.schemas import EngagementForm, OpenForm, TextForm
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.domain import Side
 from services.contract.next_contact.pages import CARE, side_of
@@ -78,13 +78,13 @@ def new_version(ctx: Ctx, contract_id: UUID) -> Response:
 @pages.get("/<uuid:contract_id>/text/<part>")
 @policy("agreement", "write", Who.PATIENT, *CARE, about=by_contract, log="opened a text of the agreement to write")
 def text_form(ctx: Ctx, contract_id: UUID, part: str) -> Response:
-    return _text_page(ctx, contract_id, _part(ctx, part, OWN_TEXTS))
+    return _text_page(ctx, contract_id, part_named(ctx, part, OWN_TEXTS))
 
 
 @pages.post("/<uuid:contract_id>/text/<part>")
 @policy("agreement", "write", Who.PATIENT, *CARE, about=by_contract, log="wrote in the agreement")
 def write_text(ctx: Ctx, contract_id: UUID, part: str) -> Response:
-    which = _part(ctx, part, OWN_TEXTS)
+    which = part_named(ctx, part, OWN_TEXTS)
     data, errors = read_form(FORMS.get(which, TextForm)())
     if errors:
         return _text_page(ctx, contract_id, which, errors)
@@ -94,57 +94,15 @@ def write_text(ctx: Ctx, contract_id: UUID, part: str) -> Response:
         with ctx.session.begin_nested():
             actions.write_text(ctx, contract_id, side_of(ctx), which, data["words"], before=data["before"])
     except Refused as refused:
-        return _text_page(ctx, contract_id, which, _as_errors(refused), status=409)
+        return _text_page(ctx, contract_id, which, as_errors(refused), status=409)
     return back(f"/contract/agreement/{contract_id}", said="agreement.saved")
 
 
-@pages.get("/<uuid:contract_id>/items/<part>/<item>")
-@policy("agreement", "write", Who.PATIENT, *CARE, about=by_contract, log="opened a part of the agreement to write")
-def item_form(ctx: Ctx, contract_id: UUID, part: str, item: str) -> Response:
-    return _item_page(ctx, contract_id, _part(ctx, part, OWN_LISTS), item)
-
-
-@pages.post("/<uuid:contract_id>/items/<part>/<item>")
-@policy("agreement", "write", Who.PATIENT, *CARE, about=by_contract, log="wrote in the agreement")
-def write_item(ctx: Ctx, contract_id: UUID, part: str, item: str) -> Response:
-    which = _part(ctx, part, OWN_LISTS)
-    data, errors = read_form(ItemForm())
-    if errors:
-        return _item_page(ctx, contract_id, which, item, errors)
-    if not data["words"] and item == "new":
-        return _item_page(ctx, contract_id, which, item, {"words": [FILL_IN]})
-    try:
-        with ctx.session.begin_nested():
-            said = _write_or_remove(ctx, contract_id, which, item, data)
-    except Refused as refused:
-        return _item_page(ctx, contract_id, which, item, _as_errors(refused), status=409)
-    return back(f"/contract/agreement/{contract_id}", said=f"agreement.{said}")
-
-
-def _write_or_remove(ctx: Ctx, contract_id: UUID, part: Part, item: str, data: dict[str, Any]) -> str:
-    side, before = side_of(ctx), data["before"]
-    if not data["words"]:
-        actions.remove_item(ctx, contract_id, side, part, item, before=before)
-        return "removed"
-    actions.write_item(ctx, contract_id, side, part, _item(part, side, item, data), before=before)
-    return "saved"
-
-
-def _item(part: Part, side: Side, item: str, data: dict[str, Any]) -> dict[str, Any]:
-    """What the form says as the item it means; whose commitment it is, is one the side may make."""
-    found: dict[str, Any] = {"text": data["words"]}
-    if item != "new":
-        found["id"] = item
-    if part is Part.COMMITMENTS:
-        found["by"] = data["by"] if data["by"] in dict(DOERS[side]) else DOERS[side][0][0]
-    return found
-
-
-def _as_errors(refused: Refused) -> Errors:
+def as_errors(refused: Refused) -> Errors:
     return {refused.field or "main": [cast(str, refused.text)]}
 
 
-def _part(ctx: Ctx, name: str, allowed: tuple[Part, ...]) -> Part:
+def part_named(ctx: Ctx, name: str, allowed: tuple[Part, ...]) -> Part:
     part = next((one for one in allowed if one == name), None)
     if part is None or not may_write(part, side_of(ctx)):
         raise NotFound
@@ -164,27 +122,13 @@ def _text_page(ctx: Ctx, contract_id: UUID, part: Part, errors: Errors | None = 
         "saved": saved,
         "before": mark(saved),
         "heading": words(own=side_of(ctx) is Side.PATIENT)["parts"][part],
+        "prompt": PROMPTS.get(part),
         "choices": TAKING_PART,
     }
-    return _writing_page(ctx, contract_id, "agreement/text.html", errors, status=status, **values)
+    return writing_page(ctx, contract_id, "agreement/text.html", errors, status=status, **values)
 
 
-def _item_page(
-    ctx: Ctx, contract_id: UUID, part: Part, item: str, errors: Errors | None = None, *, status: int = 422
-) -> Response:
-    """The form. What somebody else took away meanwhile is written anew, so that no words are lost."""
-    saved = item_of(store.newest(ctx.session, contract_id).own, part, item)
-    writable = may_write(part, side_of(ctx), saved.get("by")) if saved else item == "new" or status == 409
-    if not writable:
-        raise NotFound
-    words = str(saved["text"]) if saved else ""
-    values = {"part": part, "item": item, "saved": words, "before": mark(words), "doers": DOERS[side_of(ctx)]}
-    return _writing_page(
-        ctx, contract_id, "agreement/item.html", errors, status=status, by=(saved or {}).get("by"), **values
-    )
-
-
-def _writing_page(
+def writing_page(
     ctx: Ctx, contract_id: UUID, template: str, errors: Errors | None, *, status: int, **values: object
 ) -> Response:
     return page(

@@ -13,6 +13,7 @@ from shared.web.forms import at_most
 
 LONGEST_TEXT = 4000
 LONGEST_ITEM = 500
+LONGEST_OFTEN = 80
 CHOOSE = _l("Choose one from the list.")
 
 
@@ -44,10 +45,16 @@ class EngagementForm(Schema):
 
 
 class ItemForm(Schema):
-    """A commitment or a goal. Left empty, one that stood there is taken away."""
+    """A commitment or a goal. Left empty, one that stood there is taken away. ``private``: no delegate sees it;
+    ``own_unit``: only the writer's own unit does."""
 
     words = Words(load_default="", validate=at_most(LONGEST_ITEM))
     by = fields.String(load_default=None, validate=validate.OneOf(COMMITTED, error=CHOOSE))
+    often = fields.String(load_default="", validate=at_most(LONGEST_OFTEN))
+    until = Day(load_default=None)
+    by_day = Day(load_default=None)
+    private = fields.Boolean(load_default=False)
+    own_unit = fields.Boolean(load_default=False)
     before = fields.String(load_default="")
 
 
@@ -108,18 +115,31 @@ class TextJson(TextBody):
     part = fields.String(required=True)
 
 
-class ItemBody(Body):
-    """A commitment (``by``: whose) or a goal (``by`` is null)."""
+class ItemBase(Body):
+    """What a commitment (``by``: whose) and a goal (``by`` is null) have in common. ``private``: no delegate sees it;
+    ``visible_to``: the units whose staff do, none is all."""
 
     text = Words(required=True, validate=validate.Length(1, LONGEST_ITEM, error=_l("Write at most {max} characters.")))
     by = fields.String(required=True, allow_none=True, validate=validate.OneOf(COMMITTED, error=CHOOSE))
+    often = fields.String(load_default=None, allow_none=True, validate=at_most(LONGEST_OFTEN))
+    private = fields.Boolean(load_default=False)
+    visible_to = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=20))
 
 
-class ItemJson(ItemBody):
+class ItemBody(ItemBase):
+    """A commitment or a goal as it is to be."""
+
+    until = Day(load_default=None, allow_none=True)
+    by_day = Day(load_default=None, allow_none=True)
+
+
+class ItemJson(ItemBase):
     """A commitment or a goal."""
 
     id = fields.String(required=True)
     by = fields.String(required=True, allow_none=True)
+    until = fields.String(required=True, allow_none=True, metadata={"format": "date"})
+    by_day = fields.String(required=True, allow_none=True, metadata={"format": "date"})
 
 
 class ConfirmBody(Body):

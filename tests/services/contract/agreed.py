@@ -54,6 +54,15 @@ class Agreed:
             before = str(store.newest(ctx.session, self.contract).own.get(Part.WHAT_MATTERS, ""))
             actions.write_text(ctx, self.contract, Side.PATIENT, Part.WHAT_MATTERS, words, before=mark(before))
 
+    def aims(self, goal: str = "Walk to the shop by summer.") -> None:
+        with self.acting(self.karin) as ctx:
+            actions.write_item(ctx, self.contract, Side.PATIENT, Part.GOALS, {"text": goal}, before=mark(""))
+
+    def chooses(self, options: str = "Home or clinic: we chose home.") -> None:
+        with self.acting(self.karin) as ctx:
+            before = str(store.newest(ctx.session, self.contract).own.get(Part.OPTIONS, ""))
+            actions.write_text(ctx, self.contract, Side.PATIENT, Part.OPTIONS, options, before=mark(before))
+
     def promises(self, side: Side, words: str) -> str:
         with self.acting(self.person(side)) as ctx:
             item = {"text": words, "by": side.value}
@@ -70,6 +79,8 @@ class Agreed:
     def written(self) -> Agreed:
         """Everything that is needed before both can say yes; the time is suggested and waits for Karin."""
         self.writes()
+        self.aims()
+        self.chooses()
         self.promises(Side.PATIENT, "I weigh myself every morning.")
         self.promises(Side.CARE, "We ring you every Friday.")
         self.suggests()

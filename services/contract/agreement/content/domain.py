@@ -1,11 +1,10 @@
-"""What one version of a contract says, the hash that a confirmation is bound to, and a difference in plain words."""
+"""What one version of a contract says, and the hash that a confirmation is bound to."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from difflib import SequenceMatcher
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
@@ -17,35 +16,49 @@ class Part(StrEnum):
     """What a version is made of, in the order it is read."""
 
     WHAT_MATTERS = "what_matters"
-    COMMITMENTS = "commitments"
+    CIRCUMSTANCES = "circumstances"
     GOALS = "goals"
+    OPTIONS = "options"
+    COMMITMENTS = "commitments"
     WATCH_FOR = "watch_for"
     ENGAGEMENT = "engagement"
     NEXT_STEP = "next_step"
     PLAN = "plan"
+    PLAN_NOT_NEEDED = "plan_not_needed"
     NAMED_CONTACT = "named_contact"
+    CONTACT_NOT_NEEDED = "contact_not_needed"
 
 
-OWN_TEXTS = (Part.WHAT_MATTERS, Part.WATCH_FOR, Part.ENGAGEMENT)
+OWN_TEXTS = (
+    Part.WHAT_MATTERS,
+    Part.CIRCUMSTANCES,
+    Part.OPTIONS,
+    Part.WATCH_FOR,
+    Part.ENGAGEMENT,
+    Part.PLAN_NOT_NEEDED,
+    Part.CONTACT_NOT_NEEDED,
+)
 OWN_LISTS = (Part.COMMITMENTS, Part.GOALS)
 """The parts written in the agreement itself. The others come from the next contact, the plan and the named contact."""
 
-PATIENT_ONLY = frozenset({Part.WHAT_MATTERS, Part.ENGAGEMENT})
+PATIENT_ONLY = frozenset({Part.WHAT_MATTERS, Part.CIRCUMSTANCES, Part.ENGAGEMENT})
 """The patient's own words: nobody of the care writes or changes them."""
+
+CARE_ONLY = frozenset({Part.PLAN_NOT_NEEDED, Part.CONTACT_NOT_NEEDED})
+"""Why a part is not needed: the care writes it, and the patient agrees to it with the rest."""
 
 ENGAGEMENTS = ("i_decide", "together", "you_decide")
 COMMITTED = ("patient", "family", "care")
 """Who may have made a commitment; an item's ``by`` is one of these."""
-
-ALIKE = 0.6
-"""How much of two texts must be the same for one to be told as a change of the other and not as another thing."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Content:
     """The whole of a version, as plain JSON values.
 
-    ``own`` holds the parts written here by part name: a text, or a list of items with ``id`` and ``text``. ``next_step``
+    ``own`` holds the parts written here by part name: a text, or a list of items with ``id`` and ``text``; a commitment
+    also has ``by`` and may have ``often`` and ``until``, a goal ``by_day``, and any item ``visible_to`` (the units whose
+    staff see it; none is all) and ``private`` (no delegate sees it). ``next_step``
     is the kind and window, never the exact time; ``plan`` the activities with their responsible party, never their
     state; ``named_contact`` the person's id, never deputies and absences: those have histories of their own, or every
     rebooking would void what both have confirmed.
@@ -106,7 +119,7 @@ def may_write(part: Part, side: Side, by: str | None = None) -> bool:
     """Whether a side may write this: its own commitments and never the other's, the family's being the patient's."""
     if part in PATIENT_ONLY or by in ("patient", "family"):
         return side is Side.PATIENT
-    return side is Side.CARE if by == "care" else True
+    return side is Side.CARE if part in CARE_ONLY or by == "care" else True
 
 
 def with_text(own: Mapping[str, Any], part: Part, text: str) -> dict[str, Any]:
@@ -127,56 +140,3 @@ def without_item(own: Mapping[str, Any], part: Part, item_id: str) -> dict[str, 
 
 def item_of(own: Mapping[str, Any], part: Part, item_id: str) -> dict[str, Any] | None:
     return next((one for one in own.get(part, ()) if one["id"] == item_id), None)
-
-
-# --- the difference between two versions -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One change a reader cares about. ``before`` None is new, ``after`` None is gone; the values are those of the part:
-    a text, an item, an activity, the next step, a person's id."""
-
-    part: Part
-    before: Any
-    after: Any
-
-
-def difference(before: Content, after: Content) -> list[Difference]:
-    """What is new, changed and gone, part by part."""
-    return [found for part in changed_parts(before, after) for found in _of_part(part, before, after)]
-
-
-def _of_part(part: Part, before: Content, after: Content) -> Iterator[Difference]:
-    old, new = before.of(part), after.of(part)
-    if part in OWN_LISTS or part is Part.PLAN:
-        yield from _of_items(part, old, new)
-    else:
-        yield Difference(part, old or None, new or None)
-
-
-def _of_items(part: Part, before: Any, after: Any) -> Iterator[Difference]:
-    """Items are the same by id; of what is then left, the most alike texts of the same owner count as a change."""
-    old, new = {one["id"]: one for one in before}, {one["id"]: one for one in after}
-    for name in old.keys() & new.keys():
-        if old[name] != new[name]:
-            yield Difference(part, old[name], new[name])
-    gone = [one for name, one in old.items() if name not in new]
-    for fresh in (one for name, one in new.items() if name not in old):
-        twin = max(gone, key=lambda one: _alike(one, fresh), default=None)
-        if twin is not None and _alike(twin, fresh) >= ALIKE:
-            gone.remove(twin)
-            yield Difference(part, twin, fresh)
-        else:
-            yield Difference(part, None, fresh)
-    yield from (Difference(part, one, None) for one in gone)
-
-
-def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> float:
-    if one.get("by") != other.get("by"):
-        return 0.0
-    return SequenceMatcher(None, _words(one), _words(other)).ratio()
-
-
-def _words(item: Mapping[str, Any]) -> str:
-    return str(item.get("text", item.get("title", "")))

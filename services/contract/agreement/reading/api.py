@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from services.contract.agreement import store
-from services.contract.agreement.content.domain import (
-    OWN_LISTS,
-    OWN_TEXTS,
-    Content,
-    Difference,
-    Part,
-    difference,
-    from_json,
-)
-from services.contract.agreement.reading.pages import READERS, by_contract, found, hidden_from
+from services.contract.agreement.content.difference.domain import Difference, difference
+from services.contract.agreement.content.domain import OWN_LISTS, OWN_TEXTS, Content, from_json
+from services.contract.agreement.content.seeing.domain import Sight, seen, seen_changes
+from services.contract.agreement.reading.pages import READERS, by_contract, found
 from services.contract.agreement.reading.schemas import (
     AgreementJson,
     DifferenceJson,
     VersionJson,
     WholeVersionJson,
 )
-from services.contract.agreement.reading.store import Reading
+from services.contract.agreement.reading.store import Reading, sight_of
 from services.contract.agreement.tables import Version
 from services.contract.next_contact import store as next_contacts
 from shared.context import Ctx
@@ -36,6 +29,17 @@ HERE = "/contracts/<uuid:contract_id>"
 api = Door("reading", __name__, "The whole agreement, its versions, and what differs between them.", HERE)
 
 
+NOTHING_MORE: dict[str, Any] = {
+    "by": None,
+    "often": None,
+    "until": None,
+    "by_day": None,
+    "private": False,
+    "visible_to": [],
+}
+"""What an item says where nobody said more."""
+
+
 def status(reading: Reading) -> dict[str, Any]:
     """What may be told to those who never see what it says."""
     known = {field: getattr(reading.contract, field) for field in ("patient_id", "unit_id", "state", "opened_at")}
@@ -45,18 +49,18 @@ def status(reading: Reading) -> dict[str, Any]:
 
 def whole(ctx: Ctx, contract_id: UUID, **_more: object) -> dict[str, Any]:
     reading = found(ctx, contract_id)
-    waits, unseen = reading.waits_for, hidden_from(ctx, reading.contract.patient_id)
+    waits, sight = reading.waits_for, sight_of(ctx, reading.contract.patient_id)
     return {
         **status(reading),
         "version": reading.version.number,
         "in_force": reading.in_force,
         "shown": reading.shown,
         "time_shown": waits.suggested_local if waits else None,
-        "content": _content(reading.content, unseen),
+        "content": _content(seen(reading.content, sight)),
         "confirmations": [reading.yes[side] for side in sorted(reading.yes)],
         "lapsed": reading.lapsed,
         "questions": reading.questions,
-        "news": list(_seen(reading.news, unseen)),
+        "news": list(seen_changes(reading.news, sight)),
     }
 
 
@@ -69,7 +73,7 @@ def hold(ctx: Ctx, contract_id: UUID, **_more: object) -> None:
 def _version(ctx: Ctx, contract_id: UUID, number: int) -> dict[str, Any]:
     old = _once(ctx, contract_id, number)
     known = {field: getattr(old, field) for field in VersionJson().fields}
-    return {**known, "content": _content(from_json(old.content), _unseen(ctx, contract_id))}
+    return {**known, "content": _content(seen(from_json(old.content), _sight(ctx, contract_id)))}
 
 
 AGREEMENT = Resource(AgreementJson, of=whole, hold=hold)
@@ -103,13 +107,13 @@ def list_differences(ctx: Ctx, asked: dict[str, Any], contract_id: UUID, number:
     """What is new, changed and gone in ``other``, compared with ``number``."""
     page: Page = asked["page"]
     before, after = (from_json(_once(ctx, contract_id, one).content) for one in (number, other))
-    rows = list(enumerate(_seen(difference(before, after), _unseen(ctx, contract_id))))
+    rows = list(enumerate(seen_changes(difference(before, after), _sight(ctx, contract_id))))
     shown = page.cut(rows, lambda row: [row[0]])
     return Listed([change for _place, change in shown.items], shown.mark)
 
 
-def _unseen(ctx: Ctx, contract_id: UUID) -> set[str]:
-    return hidden_from(ctx, found(ctx, contract_id).contract.patient_id)
+def _sight(ctx: Ctx, contract_id: UUID) -> Sight:
+    return sight_of(ctx, found(ctx, contract_id).contract.patient_id)
 
 
 def _once(ctx: Ctx, contract_id: UUID, number: int) -> Version:
@@ -120,18 +124,9 @@ def _once(ctx: Ctx, contract_id: UUID, number: int) -> Version:
     return old
 
 
-def _content(content: Content, unseen: set[str]) -> dict[str, Any]:
-    """The parts by name, without the activities that this viewer is not shown (K21)."""
+def _content(content: Content) -> dict[str, Any]:
+    """The parts by name."""
     texts = {part.value: content.text(part) for part in OWN_TEXTS}
-    lists = {part.value: [{"by": None, **item} for item in content.items(part)] for part in OWN_LISTS}
-    plan = [one for one in content.plan if one["id"] not in unseen]
+    lists = {part.value: [{**NOTHING_MORE, **item} for item in content.items(part)] for part in OWN_LISTS}
     named = UUID(content.named_contact) if content.named_contact else None
-    return {**texts, **lists, "next_step": content.next_step, "plan": plan, "named_contact": named}
-
-
-def _seen(changes: Iterable[Difference], unseen: set[str]) -> Iterable[Difference]:
-    return (one for one in changes if one.part is not Part.PLAN or not _ids(one) & unseen)
-
-
-def _ids(change: Difference) -> set[str]:
-    return {side["id"] for side in (change.before, change.after) if side}
+    return {**texts, **lists, "next_step": content.next_step, "plan": list(content.plan), "named_contact": named}

@@ -13,13 +13,17 @@ from shared.i18n import Lazy, _l
 
 PARTS: dict[str, Lazy] = {
     Part.WHAT_MATTERS: _l("What matters to me"),
-    Part.COMMITMENTS: _l("What each of us does"),
+    Part.CIRCUMSTANCES: _l("What my days are like"),
     Part.GOALS: _l("What we want to reach"),
+    Part.OPTIONS: _l("What we have talked about and chosen"),
+    Part.COMMITMENTS: _l("What each of us does"),
     Part.WATCH_FOR: _l("What I watch for, and what I do then"),
     Part.ENGAGEMENT: _l("How I want to take part"),
     Part.NEXT_STEP: _l("The next contact"),
     Part.PLAN: _l("The plan"),
+    Part.PLAN_NOT_NEEDED: _l("Why no plan is needed"),
     Part.NAMED_CONTACT: _l("The named contact"),
+    Part.CONTACT_NOT_NEEDED: _l("Why no named contact is needed"),
 }
 TAKING_PART: dict[str, Lazy] = dict(
     zip(ENGAGEMENTS, (_l("I decide"), _l("We decide together"), _l("You decide for me")), strict=True)
@@ -28,6 +32,7 @@ DOERS: dict[str, Lazy] = {"patient": _l("I do"), "family": _l("My family does"),
 
 PARTS_TO_OTHERS = PARTS | {
     Part.WHAT_MATTERS: _l("What matters to the patient"),
+    Part.CIRCUMSTANCES: _l("What the patient's days are like"),
     Part.WATCH_FOR: _l("What the patient watches for, and does then"),
     Part.ENGAGEMENT: _l("How the patient wants to take part"),
 }
@@ -36,6 +41,28 @@ TAKING_PART_TO_OTHERS = dict(
     zip(ENGAGEMENTS, (_l("The patient decides"), _l("We decide together"), _l("The care decides")), strict=True)
 )
 """The same in the words of those who are not the patient."""
+
+PROMPTS: dict[str, tuple[Lazy, Lazy]] = {
+    Part.WHAT_MATTERS: (
+        _l("In your own words"),
+        _l("What is a good day for you? What do you want to be able to do?"),
+    ),
+    Part.CIRCUMSTANCES: (
+        _l("In your own words"),
+        _l("For example who lives with you, your work, stairs, travel, how you sleep."),
+    ),
+    Part.OPTIONS: (
+        _l("What you have talked about"),
+        _l("Write the choices you talked about, and what you chose."),
+    ),
+    Part.WATCH_FOR: (
+        _l("What to watch for, and what to do then"),
+        _l("For example: if my legs swell, I ring my contact."),
+    ),
+    Part.PLAN_NOT_NEEDED: (_l("Why is it not needed?"), _l("The patient agrees to this with the rest.")),
+    Part.CONTACT_NOT_NEEDED: (_l("Why is it not needed?"), _l("The patient agrees to this with the rest.")),
+}
+"""What is asked where a text is written, and a hint."""
 
 KINDS: dict[str, Lazy] = {
     Kind.EXACT: _l("A set time"),
@@ -55,6 +82,8 @@ STATES: dict[str, Lazy] = {
 }
 MISSING: dict[Need, Lazy] = {
     Need.OWN_WORDS: _l("The patient writes what matters to them."),
+    Need.GOAL: _l("You write a goal together."),
+    Need.OPTIONS: _l("You write what you have talked about and chosen."),
     Need.PATIENT_COMMITMENT: _l("The patient writes something they will do."),
     Need.CARE_COMMITMENT: _l("The care writes something it will do."),
     Need.NEXT_STEP: _l("You agree on the next contact."),
@@ -71,6 +100,8 @@ OWN_MISSING: dict[Need, Lazy] = MISSING | {
 
 LACKS: dict[str, Lazy] = {
     Need.OWN_WORDS: _l("the patient's own words"),
+    Need.GOAL: _l("a goal"),
+    Need.OPTIONS: _l("what was talked about"),
     Need.PATIENT_COMMITMENT: _l("what the patient does"),
     Need.CARE_COMMITMENT: _l("what the care does"),
     Need.NEXT_STEP: _l("next contact"),

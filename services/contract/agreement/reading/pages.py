@@ -10,14 +10,13 @@ from flask import Blueprint, Response
 
 from services.contract.agreement import store
 from services.contract.agreement.content.domain import Content, Part, from_json, may_write
+from services.contract.agreement.content.seeing.domain import hides, seen, seen_changes
 from services.contract.agreement.domain import TO_ACTIVATE, Need
 from services.contract.agreement.reading.domain import MISSING, OWN_MISSING, names_of, words
-from services.contract.agreement.reading.store import Reading, read
+from services.contract.agreement.reading.store import Reading, read, sight_of
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.domain import Side
 from services.contract.next_contact.pages import CARE, side_of
-from services.contract.plan import store as plans
-from services.contract.plan.domain import is_visible
 from shared.context import Ctx
 from shared.errors import NotFound
 from shared.policy import Subject, Who, policy
@@ -108,15 +107,20 @@ def _to_do(ctx: Ctx, contract_id: UUID) -> dict[Need, str]:
     here = f"/contract/agreement/{contract_id}"
     commitment = Need.PATIENT_COMMITMENT if side_of(ctx) is Side.PATIENT else Need.CARE_COMMITMENT
     own = {Need.OWN_WORDS: f"{here}/text/what_matters"} if may_write(Part.WHAT_MATTERS, side_of(ctx)) else {}
-    return own | {commitment: f"{here}/items/commitments/new", Need.NEXT_STEP: f"/contract/next-contact/{contract_id}"}
+    both = {Need.GOAL: f"{here}/items/goals/new", Need.OPTIONS: f"{here}/text/options"}
+    time = {Need.NEXT_STEP: f"/contract/next-contact/{contract_id}"}
+    return own | both | time | {commitment: f"{here}/items/commitments/new"}
 
 
 def _context(ctx: Ctx, reading: Reading, content: Content, people: dict[UUID, Person]) -> dict[str, Any]:
     side, patient = side_of(ctx), people[reading.contract.patient_id]
+    sight = sight_of(ctx, patient.person_id)
     own = bool(ctx.whos & {Who.PATIENT, *CARE})
     return {
         "contract_id": reading.contract.id,
-        "content": content,
+        "content": seen(content, sight),
+        "hides": sight.units is not None and hides(content, sight),
+        "news": list(seen_changes(reading.news, sight)),
         "names": {str(one.person_id): one.name for one in people.values()},
         "patient": patient,
         "zone": zone_of(patient.zone),
@@ -126,7 +130,6 @@ def _context(ctx: Ctx, reading: Reading, content: Content, people: dict[UUID, Pe
         "can_write": own,
         "may_confirm": may_confirm(ctx),
         "may_ask": own or Who.DELEGATE in ctx.whos,
-        "hidden": hidden_from(ctx, reading.contract.patient_id),
         "words": words(own=Who.PATIENT in ctx.whos),
     }
 
@@ -141,15 +144,6 @@ def _agrees_for_patient(ctx: Ctx) -> bool:
     if Who.DELEGATE not in ctx.whos or person is None or subject is None or subject.patient_id is None:
         return False
     return "confirm_contract" in ctx.directory.scopes(ctx.session, person, subject.patient_id, ctx.now)
-
-
-def hidden_from(ctx: Ctx, patient_id: UUID) -> set[str]:
-    """The activities that this viewer's unit is not shown (K21)."""
-    if ctx.viewer.person_id == patient_id:
-        return set()
-    units = [role.unit_id for role in ctx.viewer.roles]
-    rows = plans.activities(ctx.session, patient_id)
-    return {str(row.id) for row in rows if not is_visible(map(UUID, row.visible_to), units)}
 
 
 def _contact(content: Content) -> set[UUID]:

@@ -21,12 +21,16 @@ class ContentJson(Body):
     """What a version says."""
 
     what_matters = fields.String(required=True)
+    circumstances = fields.String(required=True)
+    options = fields.String(required=True)
     watch_for = fields.String(required=True)
     engagement = fields.String(required=True)
     commitments = fields.List(fields.Nested(ItemJson), required=True)
     goals = fields.List(fields.Nested(ItemJson), required=True)
     next_step = fields.Dict(required=True, allow_none=True)
     plan = fields.List(fields.Nested(ActivityOfJson), required=True)
+    plan_not_needed = fields.String(required=True)
+    contact_not_needed = fields.String(required=True)
     named_contact = fields.UUID(required=True, allow_none=True)
 
 

@@ -9,8 +9,10 @@ from flask import Blueprint, Response, render_template
 
 from services.contract.agreement import store as agreements
 from services.contract.agreement.content.domain import from_json
+from services.contract.agreement.content.seeing.domain import hides, seen
 from services.contract.agreement.reading.domain import words
-from services.contract.agreement.reading.pages import READERS, by_contract, hidden_from
+from services.contract.agreement.reading.pages import READERS, by_contract
+from services.contract.agreement.reading.store import sight_of
 from services.contract.agreement.review import actions, store
 from services.contract.agreement.review.schemas import DocumentForm
 from services.contract.agreement.tables import Version
@@ -86,20 +88,21 @@ def _text(ctx: Ctx, contract_id: UUID, active: Version) -> str:
     contract, content = agreements.contract(ctx.session, contract_id), from_json(active.content)
     if contract is None:
         raise NotFound
+    sight = sight_of(ctx, contract.patient_id)
     given = [one for one in agreements.confirmations(ctx.session, active.id) if one.voided_at is None]
     named = {contract.patient_id, *(one.by for one in given)}
     named |= {UUID(content.named_contact)} if content.named_contact else set()
     people = ctx.directory.people(ctx.session, named)
     patient = people[contract.patient_id]
     values: dict[str, Any] = {
-        "content": content,
+        "content": seen(content, sight),
         "version": active,
         "contract": contract,
         "patient": patient,
         "unit": ctx.directory.unit(ctx.session, contract.unit_id),
         "given": given,
         "names": {str(key): one.name for key, one in people.items()},
-        "hidden": hidden_from(ctx, contract.patient_id),
+        "hides": hides(content, sight),
         "words": words(own=False),
         "zone": zone_of(patient.zone),
         "now": ctx.now,

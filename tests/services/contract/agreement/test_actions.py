@@ -100,8 +100,8 @@ def test_B1_the_stage_follows_what_is_written(agreed: Agreed) -> None:
     stages = [agreed.now().contract.state]
     agreed.writes()
     stages.append(agreed.now().contract.state)
-    agreed.promises(Side.PATIENT, "I walk.")
-    agreed.promises(Side.CARE, "We ring.")
+    agreed.aims()
+    agreed.chooses()
     stages.append(agreed.now().contract.state)
     agreed.writes("")
     stages.append(agreed.now().contract.state)

@@ -150,17 +150,30 @@ def test_P_a_yes_covers_the_time_that_was_shown_and_no_other(agreed: Agreed) -> 
 
 
 @pytest.mark.parametrize(
-    "leave_out", ["own_words", "patient_commitment", "care_commitment", "next_step", "named_contact", "floor_number"]
+    "leave_out",
+    [
+        "own_words",
+        "goal",
+        "options",
+        "patient_commitment",
+        "care_commitment",
+        "next_step",
+        "named_contact",
+        "floor_number",
+    ],
 )
 def test_B1_nothing_is_confirmed_while_a_part_is_missing(agreed: Agreed, leave_out: str) -> None:
-    if leave_out != "own_words":
-        agreed.writes()
-    if leave_out != "patient_commitment":
-        agreed.promises(Side.PATIENT, "I weigh myself every morning.")
-    if leave_out != "care_commitment":
-        agreed.promises(Side.CARE, "We ring you every Friday.")
-    if leave_out != "next_step":
-        agreed.suggests()
+    parts: dict[str, Callable[[], object]] = {
+        "own_words": agreed.writes,
+        "goal": agreed.aims,
+        "options": agreed.chooses,
+        "patient_commitment": lambda: agreed.promises(Side.PATIENT, "I weigh myself every morning."),
+        "care_commitment": lambda: agreed.promises(Side.CARE, "We ring you every Friday."),
+        "next_step": agreed.suggests,
+    }
+    for part, write in parts.items():
+        if part != leave_out:
+            write()
     with agreed.clinic.service.act() as ctx:
         if leave_out == "named_contact":
             contacts.end_cover(ctx, agreed.contract)

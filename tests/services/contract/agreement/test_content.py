@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
+from services.contract.agreement.content.difference.domain import Difference, difference
 from services.contract.agreement.content.domain import (
     Content,
-    Difference,
     Part,
     changed_parts,
-    difference,
     fingerprint,
     from_json,
     mark,
@@ -32,6 +31,8 @@ def content(**other: Any) -> Content:
         "what_matters": "My garden.",
         "commitments": [MINE, OURS],
         "goals": [{"id": "3", "text": "Plant tulips."}],
+        "circumstances": "I live on the third floor.",
+        "options": "At home or at the clinic.",
         "watch_for": "Swollen legs: I ring.",
         "engagement": "together",
         **other.pop("own", {}),
@@ -42,6 +43,10 @@ def content(**other: Any) -> Content:
 
 OTHERS = {
     Part.WHAT_MATTERS: content(own={"what_matters": "My garden!"}),
+    Part.CIRCUMSTANCES: content(own={"circumstances": "I have moved."}),
+    Part.OPTIONS: content(own={"options": "At the clinic."}),
+    Part.PLAN_NOT_NEEDED: content(own={"plan_not_needed": "One visit a year."}),
+    Part.CONTACT_NOT_NEEDED: content(own={"contact_not_needed": "One visit a year."}),
     Part.COMMITMENTS: content(own={"commitments": [MINE, {**OURS, "text": "We ring every Monday."}]}),
     Part.GOALS: content(own={"goals": []}),
     Part.WATCH_FOR: content(own={"watch_for": ""}),
@@ -99,6 +104,10 @@ def test_the_patients_words_never_turn_into_the_cares() -> None:
     [
         (Part.WHAT_MATTERS, None, {Side.PATIENT}),
         (Part.ENGAGEMENT, None, {Side.PATIENT}),
+        (Part.CIRCUMSTANCES, None, {Side.PATIENT}),
+        (Part.OPTIONS, None, set(Side)),
+        (Part.PLAN_NOT_NEEDED, None, {Side.CARE}),
+        (Part.CONTACT_NOT_NEEDED, None, {Side.CARE}),
         (Part.WATCH_FOR, None, set(Side)),
         (Part.GOALS, None, set(Side)),
         (Part.COMMITMENTS, "patient", {Side.PATIENT}),

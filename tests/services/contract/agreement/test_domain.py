@@ -30,6 +30,8 @@ from services.contract.next_contact.domain import Side
 WHOLE = Content(
     own={
         "what_matters": "My garden.",
+        "goals": [{"id": "3", "text": "Plant tulips."}],
+        "options": "At home or at the clinic.",
         "commitments": [{"id": "1", "by": "patient", "text": "a"}, {"id": "2", "by": "care", "text": "b"}],
     },
     next_step={"kind": "exact"},
@@ -70,9 +72,9 @@ def test_active_is_only_reached_from_a_proposal_or_a_review() -> None:
 
 def test_B1_the_stages_follow_what_is_written() -> None:
     assert stage_of(list(Need)) is State.COASSESS
-    assert stage_of([Need.PATIENT_COMMITMENT]) is State.CODECIDE
-    assert stage_of([Need.CARE_COMMITMENT]) is State.CODECIDE
-    assert stage_of([Need.NEXT_STEP]) is State.CODESIGN
+    assert stage_of([Need.GOAL]) is State.CODECIDE
+    assert stage_of([Need.OPTIONS]) is State.CODECIDE
+    assert stage_of([Need.PATIENT_COMMITMENT, Need.CARE_COMMITMENT, Need.NEXT_STEP]) is State.CODESIGN
     assert {stage_of([need]) for need in Need} <= set(STAGES)
 
 
@@ -80,6 +82,8 @@ def test_B1_the_stages_follow_what_is_written() -> None:
 def test_each_lack_is_found_by_itself(need: Need) -> None:
     lacks: dict[Need, dict[str, Any]] = {
         Need.OWN_WORDS: {"own": {**WHOLE.own, "what_matters": ""}},
+        Need.GOAL: {"own": {**WHOLE.own, "goals": []}},
+        Need.OPTIONS: {"own": {**WHOLE.own, "options": ""}},
         Need.PATIENT_COMMITMENT: {"own": {**WHOLE.own, "commitments": [WHOLE.own["commitments"][1]]}},
         Need.CARE_COMMITMENT: {"own": {**WHOLE.own, "commitments": [WHOLE.own["commitments"][0]]}},
         Need.NEXT_STEP: {"next_step": None},
@@ -89,6 +93,19 @@ def test_each_lack_is_found_by_itself(need: Need) -> None:
     }
     content = replace(WHOLE, **lacks[need])
     assert lacking(content, has_floor=need is not Need.FLOOR_NUMBER) == [need]
+
+
+@pytest.mark.parametrize(
+    ("need", "lacks", "excuse"),
+    [
+        (Need.PLAN, {"plan": ()}, "plan_not_needed"),
+        (Need.NAMED_CONTACT, {"named_contact": None}, "contact_not_needed"),
+    ],
+)
+def test_B1_parts_3_and_4_may_be_not_needed_with_a_reason(need: Need, lacks: dict[str, Any], excuse: str) -> None:
+    without = replace(WHOLE, **lacks)
+    assert lacking(without, has_floor=True) == [need]
+    assert lacking(replace(without, own={**WHOLE.own, excuse: "One visit a year."}), has_floor=True) == []
 
 
 def test_K1_without_a_floor_number_nothing_becomes_active_and_an_empty_plan_stops_nothing() -> None:

@@ -47,6 +47,8 @@ def test_E1_the_patient_reads_writes_and_says_yes_on_their_own_page(agreed: Agre
     karin, anita = agreed.browser(agreed.karin), agreed.browser(agreed.clinic.anita)
     for part, side, browser, text in (
         ("text/what_matters", None, karin, WHAT_MATTERS),
+        ("items/goals/new", None, karin, "Walk to the shop."),
+        ("text/options", None, anita, "Home or clinic: we chose home."),
         ("items/commitments/new", "patient", karin, "I weigh myself every morning."),
         ("items/commitments/new", None, anita, "We ring you every Friday."),
     ):

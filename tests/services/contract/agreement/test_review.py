@@ -334,6 +334,8 @@ def test_K24_the_copy_for_the_record_is_dated_plain_text_of_what_is_in_force(in_
 
 def test_K24_a_text_with_marks_comes_into_the_record_as_it_was_written(agreed: Agreed) -> None:
     agreed.writes('<b>Jag & "min" hund</b> {{7*7}}')
+    agreed.aims()
+    agreed.chooses()
     agreed.promises(Side.PATIENT, "I walk & rest.")
     agreed.promises(Side.CARE, "We ring you.")
     agreed.suggests()

@@ -41,7 +41,9 @@ def test_an_agreement_comes_about_and_is_changed_through_the_door_alone(
     whole = f"{here}/agreement"
     assert ok(karin.get(here))["lacks"][0] == "own_words"
     ok(karin.change("PUT", f"{whole}/texts/what_matters", {"words": "To meet my sister."}))
-    ok(karin.create(f"{whole}/items/commitments", {"text": "I weigh myself.", "by": "patient"}), 201)
+    ok(karin.create(f"{whole}/items/goals", {"text": "Sundays.", "by": None, "by_day": "2027-05-01"}), 201)
+    ok(anita.change("PUT", f"{whole}/texts/options", {"words": "Home or clinic: we chose home."}))
+    ok(karin.create(f"{whole}/items/commitments", {"text": "I weigh myself.", "by": "patient", "private": True}), 201)
     ok(anita.create(f"{whole}/items/commitments", {"text": "We ring on Fridays.", "by": "care"}), 201)
     ok(
         anita.change(
@@ -54,7 +56,9 @@ def test_an_agreement_comes_about_and_is_changed_through_the_door_alone(
         state = ok(desk.change("POST", f"{whole}/confirmations", yes, read=whole))
     assert (state["state"], state["yes"], state["in_force"]) == ("active", ["care", "patient"], True)
     assert ok(karin.get(f"{here}/next-contact"))["local"] == TIME
+    assert shown["content"]["goals"][0]["by_day"] == "2027-05-01"
     item = shown["content"]["commitments"][0]
+    assert item["private"]
     ok(
         karin.change(
             "PUT", f"{whole}/items/commitments/{item['id']}", {"text": "I weigh myself daily.", "by": "patient"}

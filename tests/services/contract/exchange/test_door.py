@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
+from services.contract.agreement import actions as writing
+from services.contract.agreement.content.domain import Part, mark
 from services.contract.agreement.ending import actions as ending
 from services.contract.delegates import actions as delegates
 from services.contract.exchange.door.search.domain import PARAMETERS, BadSearch, asked, holds
@@ -73,7 +75,8 @@ def test_a_patient_finds_and_reads_all_of_their_own(active: Agreed) -> None:
             assert karin.at(f"{kind}/{one['id']}").json == one
     plan = karin.found(f"CarePlan?status=active&patient={active.karin}")[0]
     assert plan["category"][0]["text"] == "Patientkontrakt"
-    assert [goal["description"]["text"] for goal in karin.found("Goal")] == [WHAT_MATTERS]
+    goals = {goal["description"]["text"] for goal in karin.found("Goal")}
+    assert goals == {WHAT_MATTERS, "Walk to the shop by summer."}
 
 
 def test_P31_what_is_not_yours_looks_like_what_is_not_there(active: Agreed) -> None:
@@ -213,9 +216,12 @@ def test_K21_an_item_hidden_from_a_unit_does_not_leave_to_it(agreed: Agreed) -> 
         )
         (row,) = plan_store.activities(ctx.session, active.karin)
         row.visible_to = [str(active.clinic.other_unit)]
+        item = {"text": "Sluta dricka.", "visible_to": [str(active.clinic.other_unit)]}
+        writing.write_item(ctx, active.contract, Side.PATIENT, Part.GOALS, item, before=mark(""))
     active.written().both_confirm()
-    assert "Psykoterapi" in door(active, active.karin).at("CarePlan").text
-    assert "Psykoterapi" not in door(active, active.clinic.anita).at("CarePlan").text
+    for words, kind in (("Psykoterapi", "CarePlan"), ("Sluta dricka", "CarePlan"), ("Sluta dricka", "Goal")):
+        assert words in door(active, active.karin).at(kind).text
+        assert words not in door(active, active.clinic.anita).at(kind).text
 
 
 def test_a_delegate_finds_what_they_are_let_see_until_it_is_taken_back(active: Agreed) -> None:

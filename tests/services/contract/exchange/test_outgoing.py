@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -187,12 +186,6 @@ def test_B1_a_version_is_a_care_plan_that_replaces_the_one_before() -> None:
     assert told["careTeam"] == [{"reference": f"CareTeam/{CONTRACT}"}]
     assert all(("detail" in one) != ("reference" in one) for one in told["activity"])
     assert {"reference": {"reference": f"Appointment/{GOAL}"}} in told["activity"]
-
-
-def test_K21_an_activity_that_the_reader_may_not_see_does_not_leave() -> None:
-    hidden = care_plan(plan_of(hidden=frozenset({SHOPPING})))
-    assert "Psykoterapi" in json.dumps(care_plan(plan_of()))
-    assert "Psykoterapi" not in json.dumps(hidden)
 
 
 def test_both_sides_promises_stand_alike_with_who_made_them() -> None:

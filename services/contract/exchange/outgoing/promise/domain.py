@@ -54,7 +54,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Plan:
-    """One version. ``state`` is a key of ``STATUS``; ``hidden`` are the activities the reader may not see (K21);
+    """One version. ``state`` is a key of ``STATUS``; ``content`` what the reader is shown of it (K21);
     ``progress`` is known of activities that are still in the plan; ``appointment`` is the contact still to come."""
 
     id: UUID
@@ -70,7 +70,6 @@ class Plan:
     replaces: UUID | None = None
     appointment: UUID | None = None
     progress: Mapping[str, Progress] = field(default_factory=dict)
-    hidden: frozenset[str] = frozenset()
     protected: bool = False
     changed: datetime | None = None
 
@@ -111,8 +110,7 @@ def _activities(plan: Plan) -> Iterator[Json]:
         performer = _performer(plan, Party.REGION_UNIT if item["by"] == "care" else item["by"], "")
         yield _detail("commitment", _kept(plan), item["text"], [performer])
     for one in plan.content.plan:
-        if one["id"] not in plan.hidden:
-            yield _planned(plan, one)
+        yield _planned(plan, one)
     step = plan.content.next_step
     if plan.appointment and plan.state in NOW:
         yield {"reference": reference("Appointment", plan.appointment)}

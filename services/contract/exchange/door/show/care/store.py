@@ -11,6 +11,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from services.contract.agreement.content.domain import from_json
+from services.contract.agreement.content.seeing.domain import Sight, seen
+from services.contract.agreement.reading.store import sight_of
 from services.contract.agreement.tables import Contract, Version
 from services.contract.exchange.door.reach.store import Reach
 from services.contract.exchange.outgoing.meeting.domain import Meeting, appointment
@@ -24,7 +26,6 @@ from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.domain import State
 from services.contract.next_contact.tables import NextContact
 from services.contract.plan.domain import State as Progressed
-from services.contract.plan.domain import is_visible
 from services.contract.plan.tables import PlanActivity
 from shared.context import Ctx
 from shared.cover import CoverFacts
@@ -81,14 +82,13 @@ def _plan(ctx: Ctx, version: Version, contract: Contract, activities: Sequence[P
         contract_id=contract.id,
         number=version.number,
         state=standing(version.state, ended=contract.ended_at is not None),
-        content=from_json(version.content),
+        content=seen(from_json(version.content), sight_of(ctx, contract.patient_id, activities)),
         patient_id=contract.patient_id,
         unit_id=contract.unit_id,
         made=version.made_at,
         active=version.active_at,
         ended=contract.ended_at,
         progress={str(one.id): _progress(one) for one in activities},
-        hidden=_hidden(ctx, contract.patient_id, activities),
         changed=max([version.changed_at, *(one.changed_at for one in activities)]),
     )
 
@@ -105,7 +105,7 @@ def goals(ctx: Ctx, contract_ids: Collection[UUID]) -> list[Json]:
         Goals(
             contract_id=contract.id,
             patient_id=contract.patient_id,
-            versions=tuple(_stood(one, contract) for one in found),
+            versions=tuple(_stood(one, contract, sight_of(ctx, contract.patient_id, ())) for one in found),
             protected=_protected(people, contract.patient_id),
             changed=max(one.changed_at for one in found),
         )
@@ -114,9 +114,9 @@ def goals(ctx: Ctx, contract_ids: Collection[UUID]) -> list[Json]:
     return sorted((goal for one in told for goal in goals_of(one)), key=lambda goal: str(goal["id"]))
 
 
-def _stood(version: Version, contract: Contract) -> Stood:
+def _stood(version: Version, contract: Contract, sight: Sight) -> Stood:
     state = standing(version.state, ended=contract.ended_at is not None)
-    return Stood(state, from_json(version.content), version.active_at)
+    return Stood(state, seen(from_json(version.content), sight), version.active_at)
 
 
 def appointments(ctx: Ctx, reach: Reach, ids: Sequence[UUID]) -> list[Json]:
@@ -177,13 +177,6 @@ def _activities(ctx: Ctx, patients: Collection[UUID]) -> dict[UUID, list[PlanAct
 
 def _progress(row: PlanActivity) -> Progress:
     return Progress(Progressed(row.state), row.on_date)
-
-
-def _hidden(ctx: Ctx, patient_id: UUID, rows: Sequence[PlanActivity]) -> frozenset[str]:
-    if ctx.viewer.person_id == patient_id:
-        return frozenset()
-    units = [role.unit_id for role in ctx.viewer.roles]
-    return frozenset(str(row.id) for row in rows if not is_visible(map(UUID, row.visible_to), units))
 
 
 def _upcoming(ctx: Ctx, contracts: Collection[UUID]) -> dict[UUID, UUID]:

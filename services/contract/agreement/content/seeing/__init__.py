@@ -1,0 +1,1 @@
+"""Which of a version's items somebody is shown (K21)."""
