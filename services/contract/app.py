@@ -38,7 +38,10 @@ from services.contract.named_contact.uncovered.pages import pages as uncovered
 from services.contract.next_contact import actions as next_contacts
 from services.contract.next_contact.answers import actions as answers
 from services.contract.next_contact.api import api as next_contact_api
+from services.contract.next_contact.closing.pages import pages as next_closing
 from services.contract.next_contact.pages import pages as next_contact
+from services.contract.next_contact.recording.pages import pages as next_recording
+from services.contract.next_contact.terms.pages import pages as next_terms
 from services.contract.people import actions as people_actions
 from services.contract.people.api import api as people_api
 from services.contract.people.pages import pages as people
@@ -72,6 +75,9 @@ PAGES: list[Blueprint] = [
     uncovered,
     exchange,
     next_contact,
+    next_terms,
+    next_closing,
+    next_recording,
     plan,
     agreement,
     items,

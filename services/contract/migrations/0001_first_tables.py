@@ -615,6 +615,15 @@ def upgrade() -> None:
     sa.Column('earliest', sa.Date(), nullable=True),
     sa.Column('latest', sa.Date(), nullable=True),
     sa.Column('event', sa.Text(), nullable=False),
+    sa.Column('weekdays', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('day_parts', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('waiting_terms', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+    sa.Column('agreed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('watch_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('watch_reason', sa.Text(), nullable=False),
+    sa.Column('watched', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('no_more', sa.Text(), nullable=False),
     sa.Column('in_force', sa.Boolean(), nullable=False),
     sa.Column('told', sa.Boolean(), nullable=False),
     sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
@@ -624,6 +633,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_next_contact_contract_id'), 'next_contact', ['contract_id'], unique=False)
     op.create_index(op.f('ix_next_contact_patient_id'), 'next_contact', ['patient_id'], unique=False)
+    op.create_index('ix_next_contact_watch_at', 'next_contact', ['watch_at'], unique=False, postgresql_where=sa.text('watch_at IS NOT NULL'))
     op.create_index('uq_next_contact_open', 'next_contact', ['contract_id'], unique=True, postgresql_where=sa.text('closed_at IS NULL'))
     op.create_table('contract_confirmation',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -651,6 +661,8 @@ def upgrade() -> None:
     sa.Column('act', sa.Text(), nullable=False),
     sa.Column('local', sa.DateTime(), nullable=True),
     sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('how', sa.Text(), nullable=False),
+    sa.Column('said_on', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['next_contact_id'], ['next_contact.id'], name=op.f('fk_next_contact_step_next_contact_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_next_contact_step'))
     )

@@ -1,4 +1,4 @@
-"""The verbs of the next contact: suggest a time, say yes to it, ask for another, end it."""
+"""The verbs of the next contact: suggest a time, say yes to it, ask for another, give it up."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.contract.next_contact import store
 from services.contract.next_contact.domain import (
+    ON_THE_WEB,
     Act,
     Impossible,
     Kind,
+    Said,
     Side,
     State,
     Way,
@@ -22,6 +24,8 @@ from services.contract.next_contact.domain import (
 )
 from services.contract.next_contact.tables import NextContact
 from services.contract.next_contact.telling.actions import ask_care, note, tell_cancelled, tell_time
+from services.contract.next_contact.terms.store import put_terms, waiting_terms
+from services.contract.next_contact.watching.store import watch
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.i18n import _l
@@ -29,92 +33,105 @@ from shared.time import to_instant, to_local
 
 CHANGED: list[Callable[[Ctx, UUID], None]] = []
 """Whoever must know at once that a contract's next step may say something else: called with the contract."""
-
 LATER = _l("Choose a time that has not been yet.")
 OUTSIDE = _l("That is outside the time you have agreed. Choose a day inside it.")
 MOVED_ON = _l("This changed while you read. Load the page again and see what it says now.")
 
 
-def suggest(ctx: Ctx, contract_id: UUID, side: Side, *, local: datetime, way: Way) -> UUID:
-    """Suggest an exact time, a wall time where the patient lives. A time agreed before stands until this one is."""
-    row = _open_row(ctx, contract_id, way)
-    _check_time(ctx, row, local)
-    act = Act.COUNTER if side is Side.PATIENT and row.suggested_by == Side.CARE else Act.SUGGEST
-    row.way = way
-    _suggest(row, side, to_local(to_instant(local, row.zone), row.zone))
-    _do(ctx, row, act, side, local=row.suggested_local)
-    if side is Side.PATIENT:
-        ask_care(ctx, row, "time_suggested")
-    _changed(ctx, contract_id)
+def suggest(
+    ctx: Ctx,
+    contract_id: UUID,
+    side: Side,
+    *,
+    local: datetime,
+    way: Way,
+    seen: int | None = None,
+    said: Said = ON_THE_WEB,
+) -> UUID:
+    """Suggest an exact time, a wall time where the patient lives, inside the window if there is one. A time agreed
+    before stands until this one is. ``seen`` is the revision of what was shown; another by now is refused."""
+    row = open_row(ctx, contract_id, way, seen=seen)
+    check_time(ctx, row, local)
+    if not window_holds(local.date(), row.earliest, row.latest):
+        raise Refused(OUTSIDE, field="day")
+    row.way, row.waiting_terms = way, None
+    put_forward(ctx, row, side, local, said=said)
     return row.id
 
 
-def accept(ctx: Ctx, contract_id: UUID, side: Side, *, seen: datetime) -> None:
+def put_forward(ctx: Ctx, row: NextContact, side: Side, local: datetime | None, *, said: Said) -> None:
+    """Let this be what one side suggests and the other may say yes to; the patient's wish is put before a person."""
+    act = Act.COUNTER if side is Side.PATIENT and row.suggested_by == Side.CARE else Act.SUGGEST
+    _suggest(row, side, to_local(to_instant(local, row.zone), row.zone) if local else None)
+    do(ctx, row, act, side, local=row.suggested_local, said=said)
+    if side is Side.PATIENT:
+        ask_care(ctx, row, "time_suggested")
+    changed(ctx, row)
+
+
+def accept(
+    ctx: Ctx, contract_id: UUID, side: Side, *, seen: datetime, words: str = "", said: Said = ON_THE_WEB
+) -> None:
     """Say yes to the suggested time that was shown (``seen``): from now on it is the time both rely on."""
-    row = _locked(ctx, contract_id)
+    row = locked(ctx, contract_id)
     if row.suggested_local is None or row.suggested_local != seen:
         raise Refused(MOVED_ON)
-    if row.suggested_by is None or not may_agree(Side(row.suggested_by), side):
-        raise Refused(_l("You suggested this time yourself. Wait for the answer."))
+    check_other(row, side)
     if to_instant(seen, row.zone) <= ctx.now:
         raise Refused(_l("That time has been. A new one is needed."))
-    _do(ctx, row, Act.AGREE, side, local=seen, silent=True)
-    row.starts_local, row.suggested_local, row.suggested_by, row.rounds = seen, None, None, 0
+    do(ctx, row, Act.AGREE, side, local=seen, silent=True)
+    if terms := waiting_terms(row):
+        put_terms(row, terms)
+    row.agreed_at, row.starts_local, row.suggested_local, row.suggested_by, row.rounds = ctx.now, seen, None, None, 0
     row.version += 1
-    _do(ctx, row, Act.BOOK, side, local=seen)
+    do(ctx, row, Act.BOOK, side, local=seen, words=words, said=said)
     tell_time(ctx, row)
-    _changed(ctx, contract_id)
+    changed(ctx, row)
 
 
-def ask_another(ctx: Ctx, contract_id: UUID, words: str) -> None:
+def ask_another(ctx: Ctx, contract_id: UUID, words: str, *, seen: int | None = None, said: Said = ON_THE_WEB) -> None:
     """The patient can't, or would rather have another time. Opens a request, so that somebody answers."""
-    row = _locked(ctx, contract_id)
+    row = locked(ctx, contract_id, seen)
     act = Act.COUNTER if row.suggested_by == Side.CARE else Act.ASK_ANOTHER
     local = row.suggested_local or row.starts_local
-    _do(ctx, row, act, Side.PATIENT, local=local, words=words)
+    do(ctx, row, act, Side.PATIENT, local=local, words=words, said=said)
     _suggest(row, Side.PATIENT, None)
+    row.waiting_terms = None
     ask_care(ctx, row, "another_time")
-    _changed(ctx, contract_id)
-
-
-def end(ctx: Ctx, contract_id: UUID, act: Act, side: Side, words: str) -> None:
-    """It took place, was missed, or will not be kept; what was planned for a cancelled one is void in all services."""
-    row = _locked(ctx, contract_id)
-    if act is Act.CANCEL_BY_CARE and not words:
-        raise Refused(_l("Write why, so that the patient knows."), field="words")
-    _do(ctx, row, act, side, local=row.starts_local, words=words)
-    row.closed_at = ctx.now
-    if act in {Act.CANCEL_BY_CARE, Act.CANCEL_BY_PATIENT}:
-        tell_cancelled(ctx, row)
-    if side is Side.PATIENT:
-        ask_care(ctx, row, "cancelled")
-    _changed(ctx, contract_id)
+    changed(ctx, row)
 
 
 def give_up(ctx: Ctx, row: NextContact, act: Act, side: Side) -> None:
     """The contract it belongs to has ended, and the time with it."""
-    _do(ctx, row, act, side, local=row.starts_local)
+    do(ctx, row, act, side, local=row.starts_local)
     row.closed_at = ctx.now
+    watch(row)
     tell_cancelled(ctx, row)
     ctx.session.flush()
 
 
 def put_in_force(ctx: Ctx, contract_id: UUID) -> None:
-    """The contract is active: from now on its times are told, the one that stands at once."""
+    """Both have said yes to the contract, and so to the kind and window in it. From now on its times are told."""
     row = store.current(ctx.session, contract_id, lock=True)
-    if row is not None and not row.in_force:
+    if row is None:
+        return
+    if row.agreed_at is None and row.latest is not None:
+        row.state, row.agreed_at, row.waiting_terms = State.AGREED, ctx.now, None
+        row.suggested_by = row.suggested_by if row.suggested_local else None
+        watch(row)
+    if not row.in_force:
         row.in_force = True
         if store.is_held(row):
             tell_time(ctx, row)
 
 
-def _open_row(ctx: Ctx, contract_id: UUID, way: Way) -> NextContact:
+def open_row(ctx: Ctx, contract_id: UUID, way: Way, *, seen: int | None = None) -> NextContact:
     """The next contact to come, made where there is none. Two who make one at once get the same."""
     facts = ctx.directory.covers_of(ctx.session, [contract_id]).get(contract_id)
     patient = ctx.directory.person(ctx.session, facts.patient_id) if facts else None
+    before = store.latest(ctx.session, contract_id)
     if facts is None or patient is None:
         raise NotFound
-    before = store.latest(ctx.session, contract_id)
     values = {
         "contract_id": contract_id,
         "patient_id": facts.patient_id,
@@ -126,30 +143,30 @@ def _open_row(ctx: Ctx, contract_id: UUID, way: Way) -> NextContact:
         "in_force": before is not None and before.in_force,
     }
     ctx.session.execute(insert(NextContact).values(values).on_conflict_do_nothing())
-    return _locked(ctx, contract_id)
+    return locked(ctx, contract_id, seen)
 
 
-def _locked(ctx: Ctx, contract_id: UUID) -> NextContact:
+def locked(ctx: Ctx, contract_id: UUID, seen: int | None = None) -> NextContact:
+    """The next contact, held for this act. Refused where there is none, or not as it was shown."""
     row = store.current(ctx.session, contract_id, lock=True)
     if row is None:
         raise Refused(_l("There is no next time yet."))
+    if seen not in (None, row.revision):
+        raise Refused(MOVED_ON)
     return row
 
 
-def _check_time(ctx: Ctx, row: NextContact, local: datetime) -> None:
+def check_time(ctx: Ctx, row: NextContact, local: datetime) -> None:
     if to_instant(local, row.zone) <= ctx.now:
         raise Refused(LATER, field="day")
-    if not window_holds(local.date(), row.earliest, row.latest):
-        raise Refused(OUTSIDE, field="day")
 
 
-def _suggest(row: NextContact, side: Side, local: datetime | None) -> None:
-    if row.suggested_by is not None and row.suggested_by != side:
-        row.rounds += 1
-    row.suggested_by, row.suggested_local = side, local
+def check_other(row: NextContact, side: Side) -> None:
+    if row.suggested_by is None or not may_agree(Side(row.suggested_by), side):
+        raise Refused(_l("You suggested this time yourself. Wait for the answer."))
 
 
-def _do(
+def do(
     ctx: Ctx,
     row: NextContact,
     act: Act,
@@ -158,16 +175,26 @@ def _do(
     local: datetime | None,
     words: str = "",
     silent: bool = False,
+    said: Said = ON_THE_WEB,
 ) -> None:
+    """Go where the act leads, and say so in the history."""
     try:
         row.state = after(State(row.state), act)
     except Impossible as error:
         raise Refused(MOVED_ON) from error
+    row.revision += 1
     if not silent:
-        note(ctx, row, act, side, by=ctx.viewer.person_id, local=local, words=words)
+        note(ctx, row, act, side, by=ctx.viewer.person_id, local=local, words=words, said=said)
 
 
-def _changed(ctx: Ctx, contract_id: UUID) -> None:
+def changed(ctx: Ctx, row: NextContact) -> None:
+    """Let whoever depends on the next step know, and count anew when the care must be told of it."""
+    watch(row)
     ctx.session.flush()
     for react in CHANGED:
-        react(ctx, contract_id)
+        react(ctx, row.contract_id)
+
+
+def _suggest(row: NextContact, side: Side, local: datetime | None) -> None:
+    row.rounds += row.suggested_by not in (None, side)
+    row.suggested_by, row.suggested_local = side, local

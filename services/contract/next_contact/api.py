@@ -7,17 +7,22 @@ from uuid import UUID
 
 from services.contract.named_contact import store as named_contacts
 from services.contract.next_contact import actions, store
-from services.contract.next_contact.domain import Act, Side
+from services.contract.next_contact.closing import actions as closing
+from services.contract.next_contact.closing.schemas import CancelBody, EndBody, then_in
+from services.contract.next_contact.domain import Act, How, Said, Side
 from services.contract.next_contact.pages import CARE, by_contract, side_of
+from services.contract.next_contact.recording.actions import record
+from services.contract.next_contact.recording.schemas import ToldBody
 from services.contract.next_contact.schemas import (
     AcceptBody,
-    EndBody,
     NextContactJson,
     StepJson,
     SuggestBody,
     WordsBody,
 )
 from services.contract.next_contact.tables import NextContactStep
+from services.contract.next_contact.terms import actions as how_to_meet
+from services.contract.next_contact.terms.schemas import TermsBody, terms_in
 from shared.context import Ctx
 from shared.policy import Who, policy
 from shared.web.api.door import Door, Resource
@@ -82,8 +87,39 @@ def ask_another(ctx: Ctx, data: dict[str, Any], contract_id: UUID) -> None:
     actions.ask_another(ctx, contract_id, **data)
 
 
+@api.act("/terms", NEXT, TermsBody)
+@policy("next_contact", "suggest", Who.PATIENT, *CARE, about=by_contract, log="suggested how to meet next")
+def propose(ctx: Ctx, data: dict[str, Any], contract_id: UUID) -> None:
+    """Suggest how to meet: a set time, a window, when the patient asks, or after something has happened."""
+    terms, local = terms_in(data)
+    how_to_meet.propose(ctx, contract_id, side_of(ctx), terms, local=local)
+
+
+@api.act("/terms/acceptance", NEXT)
+@policy("next_contact", "accept", Who.PATIENT, *CARE, about=by_contract, log="said yes to how to meet next")
+def accept_terms(ctx: Ctx, contract_id: UUID) -> None:
+    """Say yes to how to meet, as it was when it was read."""
+    row = actions.locked(ctx, contract_id)
+    how_to_meet.accept_terms(ctx, contract_id, side_of(ctx), seen=row.revision)
+
+
+@api.act("/told", NEXT, ToldBody)
+@policy("next_contact", "record", *CARE, about=by_contract, log="wrote down what the patient answered")
+def told(ctx: Ctx, data: dict[str, Any], contract_id: UUID) -> None:
+    """The patient's answer, told by phone, on paper or in a meeting."""
+    said = Said(How(data.pop("how")), data.pop("told_on"))
+    record(ctx, contract_id, data.pop("answer"), said, seen=None, **data)
+
+
+@api.act("/cancellation", NEXT, CancelBody)
+@policy("next_contact", "cancel", Who.PATIENT, about=by_contract, log="cancelled the next contact")
+def cancel(ctx: Ctx, data: dict[str, Any], contract_id: UUID) -> None:
+    """The patient cancels, with another suggestion or a reason why none."""
+    closing.end(ctx, contract_id, Act.CANCEL_BY_PATIENT, Side.PATIENT, data["words"], then=then_in(data))
+
+
 @api.act("/end", NEXT, EndBody)
 @policy("next_contact", "end", *CARE, about=by_contract, log="noted how the next contact went")
 def end(ctx: Ctx, data: dict[str, Any], contract_id: UUID) -> None:
-    """It took place, was missed, or will not be."""
-    actions.end(ctx, contract_id, Act(data["act"]), Side.CARE, data["words"])
+    """It took place, was missed, or will not be; and what comes after."""
+    closing.end(ctx, contract_id, Act(data["act"]), Side.CARE, data["words"], then=then_in(data))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -34,6 +35,26 @@ class Side(StrEnum):
 
     PATIENT = "patient"
     CARE = "care"
+
+
+class How(StrEnum):
+    """How one's word came in: by oneself on these pages, or told to somebody who wrote it down."""
+
+    WEB = "web"
+    PHONE = "phone"
+    PAPER = "paper"
+    MEETING = "meeting"
+
+
+@dataclass(frozen=True)
+class Said:
+    """How and on which day a word was given, when somebody else writes it down; None: now."""
+
+    how: How = How.WEB
+    on: date | None = None
+
+
+ON_THE_WEB = Said()
 
 
 class State(StrEnum):
@@ -70,6 +91,9 @@ S, A = State, Act
 HELD = frozenset({S.BOOKED, S.CONFIRMED})
 """The states in which an exact time stands and both rely on it."""
 
+MISSED = frozenset({S.MISSED_BY_PATIENT, S.MISSED_BY_CARE})
+"""The ends that are counted for each side."""
+
 OPEN = HELD | {S.SUGGESTED, S.COUNTER_SUGGESTED, S.AGREED, S.REBOOKING_ASKED}
 """The states in which the contact is still to come."""
 
@@ -80,13 +104,14 @@ AFTER: Mapping[Act, Mapping[State, State]] = {
     A.BOOK: {S.AGREED: S.BOOKED},
     A.CONFIRM: dict.fromkeys((*HELD, S.REBOOKING_ASKED), S.CONFIRMED),
     A.ASK_ANOTHER: dict.fromkeys((*HELD, S.REBOOKING_ASKED), S.REBOOKING_ASKED),
-    A.FULFIL: dict.fromkeys(HELD, S.FULFILLED),
+    A.FULFIL: dict.fromkeys(OPEN, S.FULFILLED),
     A.CANCEL_BY_PATIENT: dict.fromkeys(OPEN, S.CANCELLED_BY_PATIENT),
     A.CANCEL_BY_CARE: dict.fromkeys(OPEN, S.CANCELLED_BY_CARE),
-    A.MISS_BY_PATIENT: dict.fromkeys(HELD, S.MISSED_BY_PATIENT),
-    A.MISS_BY_CARE: dict.fromkeys(HELD, S.MISSED_BY_CARE),
+    A.MISS_BY_PATIENT: dict.fromkeys(OPEN - {S.AGREED}, S.MISSED_BY_PATIENT),
+    A.MISS_BY_CARE: dict.fromkeys(OPEN - {S.AGREED}, S.MISSED_BY_CARE),
 }
-"""For each act, the states it is possible in and where it leads. A confirmed rebooking wish is an answer changed back."""
+"""For each act, the states it is possible in and where it leads. A confirmed rebooking wish is an answer changed back.
+A time stands while another is talked about, so it can be kept or missed then too: ``may_end`` says whether one does."""
 
 ANSWERS = {"yes": Act.CONFIRM, "cannot": Act.ASK_ANOTHER, "another_time": Act.ASK_ANOTHER}
 """What an answer to a reminder does."""
@@ -106,6 +131,13 @@ def after(state: State, act: Act) -> State:
 
 def can(state: State, act: Act) -> bool:
     return state in AFTER[act]
+
+
+def may_end(act: Act, *, agreed: bool, starts: datetime | None, now: datetime) -> bool:
+    """Whether there was anything to keep or to miss: an agreed contact to fulfil, a time that has been to miss."""
+    if act in {Act.MISS_BY_PATIENT, Act.MISS_BY_CARE}:
+        return starts is not None and starts <= now
+    return agreed if act is Act.FULFIL else True
 
 
 def may_agree(suggested_by: Side | None, side: Side) -> bool:

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import cast
 from uuid import UUID
 
 from flask import Blueprint, Response
 
 from services.contract.next_contact import actions, store
-from services.contract.next_contact.domain import HELD, Act, Side, State, Way
-from services.contract.next_contact.schemas import AcceptForm, AnotherForm, EndForm, SuggestForm
+from services.contract.next_contact.domain import HELD, Side, State
+from services.contract.next_contact.schemas import AcceptForm, AnotherForm, SuggestForm
+from services.contract.next_contact.terms.store import terms_of, waiting_terms
+from services.contract.next_contact.words.domain import words
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
-from shared.i18n import Lazy, _l
+from shared.i18n import _l
 from shared.policy import Subject, Who, policy
+from shared.register.store import Person
 from shared.time import zone_of
-from shared.web.forms import Errors, read_form
+from shared.web.forms import Errors, read_form, tried
 from shared.web.pages import back, page
 
 pages = Blueprint("next_contact", __name__, url_prefix="/contract/next-contact", template_folder="templates")
@@ -28,37 +30,6 @@ SAID = {
     "suggested": _l("Your suggestion is saved. The other one can say yes to it now."),
     "agreed": _l("The time is agreed. It stands on both your pages now."),
     "asked": _l("Saved. Your contact will be asked to find another time with you."),
-    "ended": _l("Saved. Now agree on the next time."),
-}
-WAYS: dict[str, Lazy] = {
-    Way.VISIT: _l("A visit"),
-    Way.PHONE: _l("A phone call"),
-    Way.VIDEO: _l("A video call"),
-    Way.HOME: _l("A visit at home"),
-    Way.MESSAGE: _l("A message"),
-}
-STEPS: dict[str, Lazy] = {
-    Act.SUGGEST: _l("%(who)s suggested %(when)s."),
-    Act.COUNTER: _l("%(who)s asked for another time than %(when)s."),
-    Act.BOOK: _l("%(who)s said yes to %(when)s."),
-    Act.ASK_ANOTHER: _l("%(who)s asked for another time than %(when)s."),
-    Act.FULFIL: _l("%(who)s noted that you met %(when)s."),
-    Act.CANCEL_BY_PATIENT: _l("%(who)s cancelled %(when)s."),
-    Act.CANCEL_BY_CARE: _l("%(who)s cancelled %(when)s."),
-    Act.MISS_BY_PATIENT: _l("%(who)s noted that the patient could not come %(when)s."),
-    Act.MISS_BY_CARE: _l("%(who)s noted that the care could not come %(when)s."),
-    "answered_yes": _l("%(who)s answered yes to %(when)s."),
-    "answered_cannot": _l("%(who)s answered: I can't come %(when)s."),
-    "answered_another_time": _l("%(who)s answered: another time than %(when)s."),
-    "unanswered": _l("The reminder about %(when)s has no answer yet."),
-}
-"""What the history says of each step."""
-
-ENDS: dict[str, Lazy] = {
-    Act.FULFIL: _l("We met"),
-    Act.MISS_BY_PATIENT: _l("The patient could not come"),
-    Act.MISS_BY_CARE: _l("We could not come"),
-    Act.CANCEL_BY_CARE: _l("We cancel it"),
 }
 
 
@@ -77,7 +48,7 @@ def own(ctx: Ctx) -> Response:
 @pages.get("/<uuid:contract_id>")
 @policy("next_contact", "read", Who.PATIENT, Who.DELEGATE, *CARE, about=by_contract, log="saw the next contact")
 def show(ctx: Ctx, contract_id: UUID) -> Response:
-    return _page(ctx, contract_id)
+    return shown(ctx, contract_id)
 
 
 @pages.post("/<uuid:contract_id>/suggest")
@@ -85,10 +56,10 @@ def show(ctx: Ctx, contract_id: UUID) -> Response:
 def suggest(ctx: Ctx, contract_id: UUID) -> Response:
     data, errors = read_form(SuggestForm())
     if errors:
-        return _page(ctx, contract_id, errors)
-    local = datetime.combine(data["day"], data["clock"])
-    act = partial(actions.suggest, ctx, contract_id, side_of(ctx), local=local, way=data["way"])
-    return _try(ctx, contract_id, act, "suggested")
+        return shown(ctx, contract_id, errors)
+    local = datetime.combine(data.pop("day"), data.pop("clock"))
+    act = partial(actions.suggest, ctx, contract_id, side_of(ctx), local=local, **data)
+    return attempt(ctx, contract_id, act, "suggested")
 
 
 @pages.post("/<uuid:contract_id>/accept")
@@ -97,7 +68,7 @@ def accept(ctx: Ctx, contract_id: UUID) -> Response:
     data, errors = read_form(AcceptForm())
     if errors:
         raise Refused(actions.MOVED_ON)
-    return _try(ctx, contract_id, partial(actions.accept, ctx, contract_id, side_of(ctx), **data), "agreed")
+    return attempt(ctx, contract_id, partial(actions.accept, ctx, contract_id, side_of(ctx), **data), "agreed")
 
 
 @pages.post("/<uuid:contract_id>/another")
@@ -105,41 +76,35 @@ def accept(ctx: Ctx, contract_id: UUID) -> Response:
 def another(ctx: Ctx, contract_id: UUID) -> Response:
     data, errors = read_form(AnotherForm())
     if errors:
-        return _page(ctx, contract_id, errors)
-    return _try(ctx, contract_id, partial(actions.ask_another, ctx, contract_id, **data), "asked")
-
-
-@pages.post("/<uuid:contract_id>/end")
-@policy("next_contact", "end", *CARE, about=by_contract, log="noted how the next contact went")
-def end(ctx: Ctx, contract_id: UUID) -> Response:
-    data, errors = read_form(EndForm())
-    if errors:
-        return _page(ctx, contract_id, errors)
-    act = partial(actions.end, ctx, contract_id, Act(data["act"]), Side.CARE, data["words"])
-    return _try(ctx, contract_id, act, "ended")
+        return shown(ctx, contract_id, errors)
+    return attempt(ctx, contract_id, partial(actions.ask_another, ctx, contract_id, **data), "asked")
 
 
 def side_of(ctx: Ctx) -> Side:
     return Side.PATIENT if Who.PATIENT in ctx.whos else Side.CARE
 
 
-def _try(ctx: Ctx, contract_id: UUID, act: Callable[[], object], said: str) -> Response:
+def patient_of(ctx: Ctx) -> Person:
+    """The patient the page is about."""
+    found = (
+        ctx.directory.person(ctx.session, ctx.subject.patient_id) if ctx.subject and ctx.subject.patient_id else None
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def attempt(ctx: Ctx, contract_id: UUID, act: Callable[[], object], said: str) -> Response:
     """The act, or the page again with why not and nothing changed."""
-    try:
-        with ctx.session.begin_nested():
-            act()
-    except Refused as refused:
-        return _page(ctx, contract_id, {refused.field or "main": [cast(str, refused.text)]}, status=409)
+    if errors := tried(ctx, act):
+        return shown(ctx, contract_id, errors, status=409)
     return back(f"/contract/next-contact/{contract_id}", said=f"next_contact.{said}")
 
 
-def _page(ctx: Ctx, contract_id: UUID, errors: Errors | None = None, status: int = 422) -> Response:
-    if ctx.subject is None or ctx.subject.patient_id is None:
-        raise NotFound
-    row = store.current(ctx.session, contract_id)
-    history = store.history(ctx.session, contract_id)
-    people = ctx.directory.people(ctx.session, {step.by for step in history if step.by} | {ctx.subject.patient_id})
-    patient = people[ctx.subject.patient_id]
+def shown(ctx: Ctx, contract_id: UUID, errors: Errors | None = None, status: int = 422) -> Response:
+    """The page of the next contact, with what went wrong on it."""
+    row, last = store.current(ctx.session, contract_id), store.latest(ctx.session, contract_id)
+    history, patient = store.history(ctx.session, contract_id), patient_of(ctx)
     return page(
         ctx,
         "next_contact/show.html",
@@ -148,13 +113,18 @@ def _page(ctx: Ctx, contract_id: UUID, errors: Errors | None = None, status: int
         help_line=store.line(ctx, contract_id),
         contract_id=contract_id,
         row=row,
+        revision=row.revision if row else 0,
+        terms=terms_of(row) if row else None,
+        other_terms=waiting_terms(row) if row else None,
+        no_more=last.no_more if last and not row else "",
+        missed=store.missed(ctx.session, contract_id),
         times=store.times(row) if row else None,
         held=row is not None and State(row.state) in HELD,
         zone=zone_of(row.zone if row else patient.zone),
         mine=side_of(ctx),
         may_act=bool(ctx.whos & {Who.PATIENT, *CARE}),
         patient=patient,
-        people=people,
+        people=ctx.directory.people(ctx.session, {step.by for step in history if step.by}),
         history=[(step, store.step_at(step, patient.zone)) for step in history],
-        words={"ways": WAYS, "steps": STEPS, "ends": ENDS},
+        words=words(own=bool(ctx.whos & {Who.PATIENT})),
     )

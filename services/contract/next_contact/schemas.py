@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
-from services.contract.next_contact.domain import Act, Way
+from services.contract.next_contact.domain import Way
 from shared.i18n import _l
 from shared.web.api.schemas import Body, Day, Instant, Wall
 from shared.web.forms import ClockTime, at_most
@@ -13,7 +13,13 @@ LONGEST = 1000
 CHOOSE = _l("Choose one from the list.")
 
 
-class SuggestForm(Schema):
+class Seen(Schema):
+    """The revision of what stood on the page."""
+
+    seen_revision = fields.Integer(load_default=None, data_key="revision", attribute="seen")
+
+
+class SuggestForm(Seen):
     """A day and a time as they stand on the patient's own clock, and how to meet."""
 
     day = Day(required=True)
@@ -27,22 +33,9 @@ class AcceptForm(Schema):
     seen = fields.NaiveDateTime(required=True)
 
 
-class AnotherForm(Schema):
+class AnotherForm(Seen):
     """Why, or when instead, if the patient wants to say."""
 
-    words = fields.String(load_default="", validate=at_most(LONGEST))
-
-
-class EndForm(Schema):
-    """How it went, or why it will not be."""
-
-    act = fields.String(
-        required=True,
-        validate=validate.OneOf(
-            [Act.FULFIL, Act.MISS_BY_PATIENT, Act.MISS_BY_CARE, Act.CANCEL_BY_CARE],
-            error=CHOOSE,
-        ),
-    )
     words = fields.String(load_default="", validate=at_most(LONGEST))
 
 
@@ -65,18 +58,10 @@ class WordsBody(Body):
     words = fields.String(required=True, validate=at_most(LONGEST))
 
 
-class EndBody(WordsBody):
-    """How it went, or why it will not be."""
-
-    act = fields.String(
-        required=True,
-        validate=validate.OneOf([Act.FULFIL, Act.MISS_BY_PATIENT, Act.MISS_BY_CARE, Act.CANCEL_BY_CARE], error=CHOOSE),
-    )
-
-
 class NextContactJson(Body):
     """A contract's next contact. Without one, ``state`` and all that follows from it is ``null``. ``local`` is the time
-    both stand by, ``suggested`` one that waits for an answer from the side that ``suggested_by`` is not."""
+    both stand by, ``suggested`` one that waits for an answer from the side that ``suggested_by`` is not, and
+    ``waiting_terms`` another way to meet that does."""
 
     contract_id = fields.UUID(required=True)
     state = fields.String(required=True, allow_none=True)
@@ -90,6 +75,11 @@ class NextContactJson(Body):
     suggested_by = fields.String(required=True, allow_none=True)
     earliest = Day(required=True, allow_none=True)
     latest = Day(required=True, allow_none=True)
+    weekdays = fields.List(fields.String(), required=True, allow_none=True)
+    day_parts = fields.List(fields.String(), required=True, allow_none=True)
+    event = fields.String(required=True, allow_none=True)
+    agreed_at = Instant(required=True, allow_none=True)
+    waiting_terms = fields.Dict(required=True, allow_none=True)
 
 
 class StepJson(Body):
@@ -101,3 +91,5 @@ class StepJson(Body):
     act = fields.String(required=True)
     local = Wall(required=True, allow_none=True)
     words = fields.String(required=True)
+    how = fields.String(required=True)
+    said_on = Day(required=True, allow_none=True)

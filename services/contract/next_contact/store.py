@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.contract.next_contact.domain import HELD, State
+from services.contract.next_contact.domain import HELD, MISSED, State
 from services.contract.next_contact.tables import NextContact, NextContactStep
 from shared.cover import who_answers
 from shared.i18n import _l
@@ -127,3 +127,10 @@ def noted(session: Session, next_contact_id: UUID, act: str, at: datetime) -> bo
     """Whether the history has this already: what was told once may be told again."""
     same = NextContactStep.next_contact_id == next_contact_id, NextContactStep.act == act, NextContactStep.at == at
     return session.execute(sa.select(sa.exists().where(*same))).scalar_one()
+
+
+def missed(session: Session, contract_id: UUID) -> dict[str, int]:
+    """How many agreed times each side has missed; fairness needs both."""
+    mine = NextContact.contract_id == contract_id, NextContact.state.in_(MISSED)
+    query = sa.select(NextContact.state, sa.func.count().label("number")).where(*mine).group_by(NextContact.state)
+    return {row.state: row.number for row in session.execute(query)}

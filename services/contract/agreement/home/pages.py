@@ -19,7 +19,7 @@ from services.contract.named_contact import store as named_contacts
 from services.contract.named_contact.domain import words_for_patients
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.domain import Side
-from services.contract.next_contact.pages import WAYS
+from services.contract.next_contact.words.domain import LASTS, OWN_KINDS, WAYS
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.i18n import _l
@@ -87,6 +87,8 @@ def _patient_home(ctx: Ctx) -> Response:
         times=next_contacts.times(row) if row else None,
         zone=zone_of(patient.zone),
         ways=WAYS,
+        kinds=OWN_KINDS,
+        lasts=LASTS,
         today=now,
         number=readable(now.number) if now else None,
         names={person: known.name for person, known in names.items()},

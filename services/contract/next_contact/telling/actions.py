@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.contract.next_contact import store
-from services.contract.next_contact.domain import Side, needs_a_call
+from services.contract.next_contact.domain import ON_THE_WEB, Said, Side, needs_a_call
 from services.contract.next_contact.tables import NextContact, NextContactStep
 from shared.context import Ctx
 from shared.events import ContractAttentionNeeded, NextContactAgreed, NextContactCancelled, NextContactMoved
@@ -17,10 +17,19 @@ SOON = timedelta(hours=48)
 
 
 def note(
-    ctx: Ctx, row: NextContact, act: str, side: Side, *, by: UUID | None, local: datetime | None, words: str = ""
+    ctx: Ctx,
+    row: NextContact,
+    act: str,
+    side: Side,
+    *,
+    by: UUID | None,
+    local: datetime | None,
+    words: str = "",
+    said: Said = ON_THE_WEB,
 ) -> None:
-    step = NextContactStep(next_contact_id=row.id, at=ctx.now, by=by, side=side, act=act, local=local, words=words)
-    ctx.session.add(step)
+    """One line of the history."""
+    step = {"at": ctx.now, "by": by, "side": side, "act": act, "local": local, "words": words}
+    ctx.session.add(NextContactStep(next_contact_id=row.id, how=said.how, said_on=said.on, **step))
 
 
 def note_heard(ctx: Ctx, row: NextContact, act: str, at: datetime, *, by: UUID | None) -> None:
@@ -65,16 +74,19 @@ def ask_care(ctx: Ctx, row: NextContact, reason: str) -> None:
     starts = store.times(row).agreed
     near = starts is not None and starts - ctx.now <= SOON
     often = needs_a_call(row.rounds)
-    ctx.tell(
-        ContractAttentionNeeded(
-            patient_id=row.patient_id,
-            contract_id=row.contract_id,
-            unit_id=row.unit_id,
-            kind=SUBJECT,
-            priority="soon" if near or often else "routine",
-            reason_key=f"{SUBJECT}.{'call' if often else reason}",
-            subject=f"{SUBJECT}:{row.id}",
-            dedup_key=f"{SUBJECT}:{row.patient_id}",
-            at=ctx.now,
-        )
+    ctx.tell(attention(ctx, row, "call" if often else reason, "soon" if near or often else "routine"))
+
+
+def attention(ctx: Ctx, row: NextContact, reason: str, priority: str) -> ContractAttentionNeeded:
+    """That somebody must look at this next contact, and why."""
+    return ContractAttentionNeeded(
+        patient_id=row.patient_id,
+        contract_id=row.contract_id,
+        unit_id=row.unit_id,
+        kind=SUBJECT,
+        priority=priority,
+        reason_key=f"{SUBJECT}.{reason}",
+        subject=f"{SUBJECT}:{row.id}",
+        dedup_key=f"{SUBJECT}:{row.patient_id}",
+        at=ctx.now,
     )

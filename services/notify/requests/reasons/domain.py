@@ -42,6 +42,32 @@ REASONS = {
     "next_contact.call": Why(
         _l("Ring: you have not agreed on a time after several tries"), _l("You and we have not found a time yet.")
     ),
+    "next_contact.window_closing": Why(
+        _l("Book a time: the last day of the agreed weeks is near"),
+        _l("You have no booked time, and the last day is near."),
+    ),
+    "next_contact.safety_day": Why(
+        _l("Make contact: the safety day is near and the patient has not rung"),
+        _l("The safety day is near. Your care makes contact."),
+    ),
+    "next_contact.window_passed": Why(
+        _l("Ring: the last day has passed without a contact"), _l("The last day has passed without a contact.")
+    ),
+    "next_contact.time_passed": Why(
+        _l("Note how the meeting went, and what comes next"), _l("A time has passed. Your care notes what comes next.")
+    ),
+    "plan.overlap": Why(_l("Two things in the plan are at the same time"), _l("Two things in your plan collide.")),
+    "plan.unavailable": Why(
+        _l("Something in the plan is at a time when the patient can't come"),
+        _l("Something in your plan is at a time when you can't come."),
+    ),
+    "plan.not_accepted": Why(
+        _l("Nobody has taken on something in the plan"), _l("Nobody has taken on something in your plan yet.")
+    ),
+    "plan.no_lead": Why(
+        _l("Nobody has the overall responsibility for the plan"),
+        _l("Nobody has the overall responsibility for your plan yet."),
+    ),
     "agreement.change": Why(
         _l("Wants to change something in the agreement"), _l("You want to change something in your agreement.")
     ),

@@ -13,6 +13,8 @@ import pytest
 
 from services.contract.next_contact import actions, store
 from services.contract.next_contact.answers.actions import on_reminder_answered, on_reminder_unanswered
+from services.contract.next_contact.closing.actions import end
+from services.contract.next_contact.closing.domain import Then
 from services.contract.next_contact.domain import Act, Kind, Side, State, Way
 from services.contract.next_contact.tables import NextContact
 from services.contract.people import actions as people
@@ -27,8 +29,9 @@ from shared.events import (
     ReminderUnanswered,
 )
 from tests.services.contract.agreed import IN_TWO_DAYS, Agreed, later
-from tests.support.services import told
+from tests.support.services import set_clock, told
 
+NO_MORE = Then(why_none="Karin moves to another town.")
 MOVED = IN_TWO_DAYS + timedelta(days=1)
 
 
@@ -179,9 +182,9 @@ def test_a_cancelled_time_is_told_and_the_next_one_is_new(agreed: Agreed) -> Non
     in_force(agreed)
     before = row_of(agreed)
     with pytest.raises(Refused), agreed.acting(agreed.clinic.anita) as ctx:
-        actions.end(ctx, agreed.contract, Act.CANCEL_BY_CARE, Side.CARE, "")
+        end(ctx, agreed.contract, Act.CANCEL_BY_CARE, Side.CARE, "", then=NO_MORE)
     with overheard(agreed, agreed.clinic.anita) as (ctx, events):
-        actions.end(ctx, agreed.contract, Act.CANCEL_BY_CARE, Side.CARE, "The doctor is ill.")
+        end(ctx, agreed.contract, Act.CANCEL_BY_CARE, Side.CARE, "The doctor is ill.", then=NO_MORE)
     [event] = events
     assert isinstance(event, NextContactCancelled)
     assert event.version > before.version
@@ -194,13 +197,15 @@ def test_a_cancelled_time_is_told_and_the_next_one_is_new(agreed: Agreed) -> Non
 
 def test_B2_who_missed_it_is_counted_on_either_side_and_nothing_is_cancelled(agreed: Agreed) -> None:
     in_force(agreed)
+    set_clock(agreed.clinic.service, later(days=4))
     with overheard(agreed, agreed.clinic.anita) as (ctx, events):
-        actions.end(ctx, agreed.contract, Act.MISS_BY_CARE, Side.CARE, "")
+        end(ctx, agreed.contract, Act.MISS_BY_CARE, Side.CARE, "", then=NO_MORE)
     assert events == []
     with agreed.clinic.service.act() as ctx:
         last = store.latest(ctx.session, agreed.contract)
         assert last is not None
         assert last.state == State.MISSED_BY_CARE
+        assert store.missed(ctx.session, agreed.contract) == {"missed_by_care": 1}
 
 
 def test_K19_the_latest_answer_stands_and_may_be_changed(agreed: Agreed) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -20,6 +20,7 @@ from services.contract.next_contact.domain import (
     can,
     has_end,
     may_agree,
+    may_end,
     needs_a_call,
     window_holds,
 )
@@ -75,6 +76,75 @@ def test_K19_an_answer_can_be_changed_back_and_forth() -> None:
     ):
         state = after(state, ANSWERS[answer])
         assert state is expected
+
+
+CELLS = """
+                 SUG  COU  AGR  BOO  CON  REB
+suggest          SUG  SUG  SUG  SUG  SUG  SUG
+counter          COU  COU  -    -    -    -
+agree            AGR  AGR  -    -    -    AGR
+book             -    -    BOO  -    -    -
+confirm          -    -    -    CON  CON  CON
+ask_another      -    -    -    REB  REB  REB
+fulfil           FUL  FUL  FUL  FUL  FUL  FUL
+cancel_by_patient CBP CBP  CBP  CBP  CBP  CBP
+cancel_by_care   CBC  CBC  CBC  CBC  CBC  CBC
+miss_by_patient  MBP  MBP  -    MBP  MBP  MBP
+miss_by_care     MBC  MBC  -    MBC  MBC  MBC
+"""
+SHORT = {
+    **{state.value[:3].upper(): state for state in State if state not in OVER},
+    "FUL": State.FULFILLED,
+    "CBP": State.CANCELLED_BY_PATIENT,
+    "CBC": State.CANCELLED_BY_CARE,
+    "MBP": State.MISSED_BY_PATIENT,
+    "MBC": State.MISSED_BY_CARE,
+}
+
+
+def cells() -> list[tuple[State, Act, State | None]]:
+    heads, *lines = [line.split() for line in CELLS.strip().splitlines()]
+    return [
+        (SHORT[head], Act(line[0]), SHORT.get(cell))
+        for line in lines
+        for head, cell in zip(heads, line[1:], strict=True)
+    ]
+
+
+@pytest.mark.parametrize(("state", "act", "leads_to"), cells())
+def test_B2_every_cell_of_the_state_machine(state: State, act: Act, leads_to: State | None) -> None:
+    assert can(state, act) == (leads_to is not None)
+    if leads_to is None:
+        with pytest.raises(Impossible):
+            after(state, act)
+    else:
+        assert after(state, act) is leads_to
+
+
+def test_B2_the_table_of_cells_holds_every_state_and_act() -> None:
+    assert {(state, act) for state, act, _ in cells()} == {(state, act) for state in OPEN for act in Act}
+
+
+NOW = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("act", "agreed", "hours", "possible"),
+    [
+        (Act.FULFIL, True, None, True),
+        (Act.FULFIL, False, None, False),
+        (Act.MISS_BY_PATIENT, True, -1, True),
+        (Act.MISS_BY_PATIENT, True, 0, True),
+        (Act.MISS_BY_CARE, True, 1, False),
+        (Act.MISS_BY_CARE, True, None, False),
+        (Act.CANCEL_BY_CARE, False, None, True),
+    ],
+)
+def test_B2_only_what_was_agreed_is_kept_and_only_a_time_that_has_been_is_missed(
+    act: Act, agreed: bool, hours: int | None, possible: bool
+) -> None:
+    starts = None if hours is None else NOW + timedelta(hours=hours)
+    assert may_end(act, agreed=agreed, starts=starts, now=NOW) is possible
 
 
 def test_nobody_agrees_to_their_own_suggestion() -> None:

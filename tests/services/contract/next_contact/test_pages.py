@@ -92,8 +92,12 @@ def test_the_contact_notes_how_it_went_and_a_cancellation_needs_words(agreed: Ag
     assert answer.status_code == 409
     assert 'href="#words"' in answer.get_data(as_text=True)
     assert anita.post(f"{address(agreed)}/end", {"act": "suggest"}).status_code == 422
-    assert anita.post(f"{address(agreed)}/end", {"act": "fulfil"}).status_code == 303
-    assert "No time is set yet." in agreed.browser(agreed.karin).text(address(agreed))
+    assert anita.post(f"{address(agreed)}/end", {"act": "fulfil"}).status_code == 409, "what comes next must be said"
+    none = {"act": "fulfil", "next": "none", "why_none": "Karin is well."}
+    assert anita.post(f"{address(agreed)}/end", none).status_code == 303
+    html = agreed.browser(agreed.karin).text(address(agreed))
+    assert "No more contact is planned." in html
+    assert "Karin is well." in html
 
 
 def test_the_patients_own_address_leads_to_their_own(agreed: Agreed) -> None:

@@ -1,0 +1,1 @@
+"""What the kinds, ways, steps and ends of a next contact are called."""
