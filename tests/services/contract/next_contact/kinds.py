@@ -14,7 +14,7 @@ from tests.services.contract.agreed import Agreed
 
 FIRST, LAST = date(2026, 12, 14), date(2027, 1, 15)
 INSIDE = datetime(2026, 12, 16, 9, 0)  # noqa: DTZ001
-KINDS = {
+KINDS: dict[Kind, dict[str, Any]] = {
     Kind.WINDOW: {"earliest": FIRST, "latest": LAST, "weekdays": ("monday",), "day_parts": ("morning",)},
     Kind.PATIENT_INITIATED: {"latest": LAST},
     Kind.ON_EVENT: {"latest": LAST, "event": "The blood test"},
