@@ -19,7 +19,7 @@ from services.contract.named_contact import store as named_contacts
 from services.contract.named_contact.domain import words_for_patients
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.domain import Side
-from services.contract.next_contact.words.domain import LASTS, OWN_KINDS, WAYS
+from services.contract.next_contact.words.domain import words
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.i18n import _l
@@ -86,9 +86,7 @@ def _patient_home(ctx: Ctx) -> Response:
         row=row,
         times=next_contacts.times(row) if row else None,
         zone=zone_of(patient.zone),
-        ways=WAYS,
-        kinds=OWN_KINDS,
-        lasts=LASTS,
+        **words(own=True),
         today=now,
         number=readable(now.number) if now else None,
         names={person: known.name for person, known in names.items()},
