@@ -23,7 +23,7 @@ from deploy.settings import Settings
 from deploy.supervise.control import Supervisor
 from shared.events import SERVICES
 
-CALM_SECONDS, HANGING_SECONDS = 8.0, 3.0
+CALM_SECONDS, HANGING_SECONDS = 5.0, 3.0
 """Between two looks, where nothing seems to hang and where something does. Each look asks for three health pages."""
 ANSWER_SECONDS = 5.0
 PAGES_SECONDS = 18.0

@@ -73,7 +73,7 @@ def test_P41_what_works_again_and_hangs_again_is_ended_at_once() -> None:
     for now in machine.go_on(300):
         machine.hanging = set() if 100 < now < 200 else {"notify-relay"}
     asked = [at for at, number in machine.ended if number == TERM]
-    assert asked == [3.0, 63.0, 209.0, 269.0]
+    assert asked == [3.0, 63.0, 205.0, 265.0]
 
 
 def test_P41_what_does_not_run_or_has_just_begun_is_not_ended() -> None:
