@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+import structlog
 from sqlalchemy.orm import Session
 
 from services.notify.delivery.breaker import store as breaker
@@ -22,7 +23,7 @@ from services.notify.delivery.email.domain import sender_of
 from services.notify.delivery.preference.domain import EMAIL
 from services.notify.delivery.reaper import store as reaper
 from services.notify.delivery.sending import store
-from services.notify.delivery.sending.domain import LEASE, Taken, unwanted
+from services.notify.delivery.sending.domain import LEASE, Ending, Taken, set_aside, unwanted
 from services.notify.delivery.sending.outcome.actions import settle, tell
 from services.notify.delivery.sending.stopping.actions import undisturbed
 from services.notify.delivery.sending.window.actions import Windows
@@ -31,10 +32,12 @@ from shared import crash
 from shared.config import Config
 from shared.context import Ctx
 from shared.events import UnitChanged
+from shared.log import place_of
 from shared.policy import Who, policy, policy_of
 from shared.service import ITSELF, Service
 from shared.watch.facts import Hindrance
 
+log = structlog.get_logger()
 MOST = 500
 NAMES = {EMAIL: "e-mail"}
 RUN_SECONDS = 10.0
@@ -112,7 +115,7 @@ def take(service: Service, by_name: Mapping[str, Channel], lease: timedelta = LE
         taken = store.claim(ctx.session, token, lease, at=ctx.now, most=MOST, domain=domain)
         if not taken:
             return None
-        endings = {t.id: ending for t in taken if (ending := unwanted(t, ctx.now))}
+        endings = {t.id: ending for t in taken if (ending := _judged(t, ctx.now))}
         ended = settle(service, ctx, token, list(endings.values()))
         left = [t for t in taken if t.id not in endings]
         ctx.saw({t.patient_id for t in left if t.patient_id})
@@ -120,6 +123,15 @@ def take(service: Service, by_name: Mapping[str, Channel], lease: timedelta = LE
         crash.here("claim.written")
     crash.here("claim.committed")
     return batch
+
+
+def _judged(taken: Taken, at: datetime) -> Ending | None:
+    """Each by itself: whatever is wrong with one message must not keep everybody else's."""
+    try:
+        return unwanted(taken, at)
+    except Exception as error:
+        log.error("not judged", delivery=str(taken.id), error=type(error).__name__, at=place_of(error))
+        return set_aside(taken)
 
 
 def repeatable(by_name: Mapping[str, Channel]) -> bool:

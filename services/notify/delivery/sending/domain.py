@@ -42,8 +42,9 @@ class Recipient:
 class Taken:
     """One claimed delivery with everything that its sending depends on, read by the claim itself.
 
-    ``recipient`` None: nobody has told us of this person yet. ``may_receive``: whether a delegate's right to the patient's
-    reminders stands; None when no delegation is known, or none is needed.
+    ``recipient`` None: nobody has told us of this person yet, or what we keep of them can't be read (``spoiled``).
+    ``may_receive``: whether a delegate's right to the patient's reminders stands; None when no delegation is known, or
+    none is needed.
     """
 
     id: UUID
@@ -63,6 +64,7 @@ class Taken:
     attempts: int
     possible_duplicate: bool
     recipient: Recipient | None
+    spoiled: bool = False
     patient_deceased: date | None = None
     may_receive: bool | None = None
 
@@ -94,6 +96,8 @@ class Ending:
 
 def unwanted(taken: Taken, at: datetime) -> Ending | None:
     """Why this delivery must not be sent now, or None when it may. Judged inside the claim's own transaction."""
+    if taken.spoiled:
+        return set_aside(taken)
     if taken.useful_until < at:
         return Ending(id=taken.id, state=State.EXPIRED, reason="expired")
     if (taken.patient_deceased and taken.klass != Klass.STAFF_NOTICE) or (taken.recipient and taken.recipient.deceased):
@@ -105,6 +109,11 @@ def unwanted(taken: Taken, at: datetime) -> Ending | None:
     if channel_for(taken) is None:
         return Ending(id=taken.id, state=State.FAILED, reason="no_channel")
     return None if taken.ignore_quiet else _quiet(taken, taken.recipient, at)
+
+
+def set_aside(taken: Taken) -> Ending:
+    """One that can't be judged goes to people, as what could not be delivered does; the others go on."""
+    return Ending(id=taken.id, state=State.FAILED, reason="fault")
 
 
 def _quiet(taken: Taken, recipient: Recipient, at: datetime) -> Ending | None:

@@ -12,12 +12,16 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.orm import Session
 
 from services.notify.delivery.domain import Klass, Settled
 from services.notify.delivery.preference import store as preference
 from services.notify.delivery.preference.domain import Wishes
 from services.notify.delivery.sending.domain import Ending, Recipient, Taken
+from shared.log import place_of
+
+log = structlog.get_logger()
 
 CLAIM = sa.text(
     """
@@ -114,6 +118,13 @@ def settle(session: Session, token: UUID, endings: Sequence[Ending], at: datetim
 
 
 def _taken(row: Any) -> Taken:
+    """One row with all it needs; where its recipient can't be read it says so, and stops no other."""
+    recipient, spoiled = None, False
+    try:
+        recipient = _recipient(row) if row.known_id else None
+    except Exception as error:
+        log.error("recipient unreadable", delivery=str(row.id), error=type(error).__name__, at=place_of(error))
+        spoiled = True
     return Taken(
         id=row.id,
         message_id=row.message_id,
@@ -131,7 +142,8 @@ def _taken(row: Any) -> Taken:
         tried=row.tried,
         attempts=row.attempts,
         possible_duplicate=row.possible_duplicate,
-        recipient=_recipient(row) if row.known_id else None,
+        recipient=recipient,
+        spoiled=spoiled,
         patient_deceased=row.patient_deceased,
         may_receive=row.may_receive,
     )

@@ -32,6 +32,9 @@ REASONS = {
     "reminder.no_channel": Why(
         _l("Could not be reached: there is no address to write to"), _l("We have no address to write to you.")
     ),
+    "reminder.fault": Why(
+        _l("Could not be reached: the message could not be made"), _l("We could not make a message to you.")
+    ),
     "reminder.expired": Why(
         _l("Could not be reached while it was of use"), _l("We could not reach you with a message in time.")
     ),

@@ -16,6 +16,9 @@ from services.notify.delivery.breaker.tables import ChannelPause
 from services.notify.delivery.channel.domain import DOWN, Channel, Fate, Mail, Outcome
 from services.notify.delivery.domain import Klass
 from services.notify.delivery.email.actions import mailer
+from services.notify.delivery.preference import store as preferences
+from services.notify.delivery.preference.domain import Wishes
+from services.notify.delivery.preference.tables import Preference
 from services.notify.delivery.reaper import store as reaper
 from services.notify.delivery.sending.actions import run, send_due, take
 from services.notify.delivery.sending.window.actions import Windows
@@ -300,6 +303,24 @@ def test_B7_14_a_message_without_words_stops_no_other(service: Service) -> None:
         )
     assert send(service, Counting()) == 1
     assert sorted(states(service), key=str) == [("accepted", None), ("retry", "no_words")]
+
+
+UNREADABLE = [{"weekday": 0, "start": "soon", "end": "08:00"}]
+OF_ANOTHER_CLOCK = [{"weekday": None, "start": "21:00+01:00", "end": "08:00"}]
+
+
+@pytest.mark.parametrize("hours", [UNREADABLE, OF_ANOTHER_CLOCK], ids=["unreadable", "of another clock"])
+def test_B7_14_a_person_whose_wishes_cannot_be_used_stops_nobody_else_and_is_told_of(
+    service: Service, hours: list[dict[str, object]]
+) -> None:
+    tell(service, person(DAUGHTER, "patient", "other@patient.example"))
+    tell(service, due(), due(recipient_id=DAUGHTER, patient_id=DAUGHTER))
+    with service.database.begin() as session:
+        preferences.keep(session, MIRA, Wishes(), NOON)
+        session.execute(sa.update(Preference).values(quiet_hours=hours))
+    assert send(service, Counting()) == 2
+    assert sorted(states(service), key=str) == [("accepted", None), ("failed", "fault")]
+    assert [one.reason_key for one in told(service) if isinstance(one, DeliveryFailed)] == ["fault"]
 
 
 def test_K3_the_ledger_tells_whether_somebodys_device_was_reached(service: Service) -> None:
