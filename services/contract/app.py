@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask
 
-from services.contract.agreement.actions import settle, settle_for_patient
+from services.contract.agreement.actions import WRITTEN, settle, settle_for_patient
 from services.contract.agreement.api import api as agreement_api
+from services.contract.agreement.comparing.pages import pages as comparing
 from services.contract.agreement.confirming.api import api as confirming_api
 from services.contract.agreement.confirming.pages import pages as confirming
 from services.contract.agreement.ending.pages import pages as ending
+from services.contract.agreement.engagement.actions import remember_text
+from services.contract.agreement.engagement.pages import pages as engagement
 from services.contract.agreement.home.api import api as proposals_api
 from services.contract.agreement.home.pages import pages as home
 from services.contract.agreement.items.pages import pages as items
+from services.contract.agreement.keeping.pages import pages as keeping
+from services.contract.agreement.measures.pages import pages as measures
+from services.contract.agreement.meeting.pages import pages as meeting
+from services.contract.agreement.minutes.pages import pages as minutes
 from services.contract.agreement.pages import pages as agreement
 from services.contract.agreement.reading.api import api as reading_api
 from services.contract.agreement.reading.pages import pages as reading
@@ -19,6 +26,7 @@ from services.contract.agreement.record.pages import pages as record
 from services.contract.agreement.review.answering.pages import pages as answering
 from services.contract.agreement.review.beginning.actions import look_again_after_handover, look_again_after_silence
 from services.contract.agreement.review.pages import pages as review
+from services.contract.agreement.understanding.pages import pages as understanding
 from services.contract.delegates.api import api as delegates_api
 from services.contract.delegates.consents.pages import pages as consents
 from services.contract.delegates.legal.actions import hide_protected_child
@@ -87,6 +95,13 @@ PAGES: list[Blueprint] = [
     answering,
     record,
     ending,
+    understanding,
+    engagement,
+    keeping,
+    minutes,
+    measures,
+    comparing,
+    meeting,
     home,
 ]
 DOORS: list[Blueprint] = [
@@ -111,6 +126,7 @@ SHAPES[SEGMENT] = answer
 unit_actions.MADE[:] = [role_actions.run_new_unit]
 people_actions.TOLD[:] = [hide_protected_child]
 next_contacts.CHANGED[:] = [settle]
+WRITTEN[:] = [remember_text]
 plans.CHANGED[:] = [settle_for_patient]
 named_contacts.TAKEN_OVER[:] = [look_again_after_handover]
 answers.UNANSWERED[:] = [look_again_after_silence]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,6 +23,8 @@ from shared.errors import NotFound, Refused
 from shared.i18n import _l
 
 CHANGED = _l("The text changed while you read. Here is the new text. Read it and try again.")
+WRITTEN: list[Callable[[Ctx, UUID, Part, str], None]] = []
+"""Called in the transaction in which a text is written; filled by ``app``."""
 
 
 class Stale(Refused):
@@ -82,6 +85,8 @@ def write_text(ctx: Ctx, contract_id: UUID, side: Side, part: Part, words: str, 
     _check_unchanged(str(draft.own.get(part, "")), before, words)
     draft.own = text.with_text(draft.own, part, words)
     settle(ctx, contract_id)
+    for react in WRITTEN:
+        react(ctx, contract_id, part, words)
 
 
 def write_item(ctx: Ctx, contract_id: UUID, side: Side, part: Part, item: dict[str, Any], *, before: str) -> str:
@@ -186,15 +191,8 @@ def _check_unchanged(there: str, before: str, words: str) -> None:
 
 def _begin_version(ctx: Ctx, contract: Contract, number: int, own: dict[str, Any]) -> Version:
     content: Content = store.whole(ctx.session, contract, own, ctx.now)
-    version = Version(
-        contract_id=contract.id,
-        number=number,
-        state="draft",
-        own=own,
-        content=to_json(content),
-        content_hash=fingerprint(content),
-        made_at=ctx.now,
-    )
+    version = Version(contract_id=contract.id, number=number, state="draft", own=own, made_at=ctx.now)
+    version.content, version.content_hash = to_json(content), fingerprint(content)
     ctx.session.add(version)
     ctx.session.flush()
     return version

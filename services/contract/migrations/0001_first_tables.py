@@ -597,6 +597,60 @@ def upgrade() -> None:
     )
     op.create_index('uq_contract_version_active', 'contract_version', ['contract_id'], unique=True, postgresql_where=sa.text("state = 'active'"))
     op.create_index('uq_contract_version_draft', 'contract_version', ['contract_id'], unique=True, postgresql_where=sa.text("state = 'draft'"))
+    op.create_table('engagement_preference',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('patient_id', sa.Uuid(), nullable=False),
+    sa.Column('decides', sa.Text(), nullable=False),
+    sa.Column('doing', sa.Text(), nullable=True),
+    sa.Column('knowing', sa.Text(), nullable=True),
+    sa.Column('how', sa.Text(), nullable=False),
+    sa.Column('by', sa.Uuid(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['patient_id'], ['person.id'], name=op.f('fk_engagement_preference_patient_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_engagement_preference'))
+    )
+    op.create_index('ix_engagement_preference_patient', 'engagement_preference', ['patient_id', 'id'], unique=False)
+    op.create_table('teach_back',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('contract_id', sa.Uuid(), nullable=False),
+    sa.Column('asked', sa.Text(), nullable=False),
+    sa.Column('patient_words', sa.Text(), nullable=False),
+    sa.Column('understood', sa.Text(), nullable=False),
+    sa.Column('explained_again', sa.Text(), nullable=False),
+    sa.Column('by', sa.Uuid(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['contract_id'], ['contract.id'], name=op.f('fk_teach_back_contract_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_teach_back'))
+    )
+    op.create_index('ix_teach_back_contract', 'teach_back', ['contract_id', 'id'], unique=False)
+    op.create_table('commitment_note',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('contract_id', sa.Uuid(), nullable=False),
+    sa.Column('item_id', sa.Text(), nullable=False),
+    sa.Column('who', sa.Text(), nullable=False),
+    sa.Column('commitment', sa.Text(), nullable=False),
+    sa.Column('kept', sa.Text(), nullable=False),
+    sa.Column('on_day', sa.Date(), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('how', sa.Text(), nullable=False),
+    sa.Column('by', sa.Uuid(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['contract_id'], ['contract.id'], name=op.f('fk_commitment_note_contract_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_commitment_note'))
+    )
+    op.create_index('ix_commitment_note_counted', 'commitment_note', ['contract_id', 'who', 'kept'], unique=False)
+    op.create_index('ix_commitment_note_item', 'commitment_note', ['contract_id', 'item_id', 'id'], unique=False)
+    op.create_table('staff_minutes',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('contract_id', sa.Uuid(), nullable=False),
+    sa.Column('minutes', sa.Integer(), nullable=False),
+    sa.Column('on_day', sa.Date(), nullable=False),
+    sa.Column('by', sa.Uuid(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['contract_id'], ['contract.id'], name=op.f('fk_staff_minutes_contract_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_staff_minutes'))
+    )
+    op.create_index('ix_staff_minutes_contract', 'staff_minutes', ['contract_id', 'id'], unique=False)
     op.create_table('next_contact',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
@@ -635,6 +689,23 @@ def upgrade() -> None:
     op.create_index(op.f('ix_next_contact_patient_id'), 'next_contact', ['patient_id'], unique=False)
     op.create_index('ix_next_contact_watch_at', 'next_contact', ['watch_at'], unique=False, postgresql_where=sa.text('watch_at IS NOT NULL'))
     op.create_index('uq_next_contact_open', 'next_contact', ['contract_id'], unique=True, postgresql_where=sa.text('closed_at IS NULL'))
+    op.create_table('meeting_preparation',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('next_contact_id', sa.Uuid(), nullable=False),
+    sa.Column('contract_id', sa.Uuid(), nullable=False),
+    sa.Column('questions', sa.Text(), nullable=False),
+    sa.Column('comes_with', sa.Text(), nullable=False),
+    sa.Column('expects', sa.Text(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('how', sa.Text(), nullable=False),
+    sa.Column('changed_by', sa.Uuid(), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['contract_id'], ['contract.id'], name=op.f('fk_meeting_preparation_contract_id')),
+    sa.ForeignKeyConstraint(['next_contact_id'], ['next_contact.id'], name=op.f('fk_meeting_preparation_next_contact_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting_preparation')),
+    sa.UniqueConstraint('next_contact_id', name=op.f('uq_meeting_preparation_next_contact_id'))
+    )
+    op.create_index('ix_meeting_preparation_contract', 'meeting_preparation', ['contract_id', 'changed_at'], unique=False)
     op.create_table('contract_confirmation',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('version_id', sa.Uuid(), nullable=False),

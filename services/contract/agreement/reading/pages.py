@@ -14,6 +14,8 @@ from services.contract.agreement.content.seeing.domain import hides, seen, seen_
 from services.contract.agreement.domain import TO_ACTIVATE, Need
 from services.contract.agreement.reading.domain import MISSING, OWN_MISSING, names_of, words
 from services.contract.agreement.reading.store import Reading, read, sight_of
+from services.contract.agreement.understanding import store as explaining
+from services.contract.agreement.understanding.domain import read_all
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.domain import Side
 from services.contract.next_contact.pages import CARE, side_of
@@ -131,7 +133,16 @@ def _context(ctx: Ctx, reading: Reading, content: Content, people: dict[UUID, Pe
         "may_confirm": may_confirm(ctx),
         "may_ask": own or Who.DELEGATE in ctx.whos,
         "words": words(own=Who.PATIENT in ctx.whos),
+        **_explaining(ctx, reading, patient),
     }
+
+
+def _explaining(ctx: Ctx, reading: Reading, patient: Person) -> dict[str, Any]:
+    """How the care's texts read, and whether it has asked what came through: for the care, and never a hindrance."""
+    if not ctx.whos & set(CARE):
+        return {"explained": None}
+    texts = read_all(reading.content.own, patient.language)
+    return {"explained": explaining.stands(ctx.session, reading.contract.id), "read": texts}
 
 
 def may_confirm(ctx: Ctx) -> bool:

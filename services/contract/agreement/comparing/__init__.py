@@ -1,0 +1,1 @@
+"""Any two versions of an agreement beside each other, in plain words."""

@@ -1,0 +1,60 @@
+"""The verb of keeping: note how one's own commitment went."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.contract.agreement import store as agreements
+from services.contract.agreement.actions import locked
+from services.contract.agreement.content.domain import Part, item_of
+from services.contract.agreement.keeping.domain import Kept, side_for
+from services.contract.agreement.keeping.tables import CommitmentNote
+from services.contract.agreement.told.domain import how_told
+from services.contract.next_contact.domain import Side
+from shared.context import Ctx
+from shared.errors import NotFound, Refused
+from shared.i18n import _l
+from shared.time import to_local
+
+
+def note(
+    ctx: Ctx, contract_id: UUID, item_id: str, writer: Side, *, kept: Kept, on_day: date, words: str, how: str | None
+) -> int:
+    """Note how a commitment in force went on a day. Each side notes its own; the contact may write down what the patient
+    told of the patient's and the family's, and then says ``how``.
+
+    Returns the note's id. ``NotFound`` for a commitment that is not in force, ``Refused`` for a day to come.
+    """
+    contract, item, by = locked(ctx, contract_id), in_force(ctx, contract_id, item_id), ctx.viewer.person_id
+    if by is None:
+        raise NotFound
+    told = how_told(whose=side_for(item["by"]), writer=writer, how=how)
+    unit = ctx.directory.unit(ctx.session, contract.unit_id)
+    if on_day > to_local(ctx.now, unit.zone if unit else "UTC").date():
+        raise Refused(_l("That day has not been yet."), field="on_day")
+    row = CommitmentNote(
+        contract_id=contract_id,
+        item_id=item_id,
+        who=item["by"],
+        commitment=item["text"],
+        kept=kept,
+        on_day=on_day,
+        words=words,
+        how=told,
+        by=by,
+        at=ctx.now,
+    )
+    ctx.session.add(row)
+    ctx.session.flush()
+    return row.id
+
+
+def in_force(ctx: Ctx, contract_id: UUID, item_id: str) -> dict[str, Any]:
+    """The commitment in the version that both stand by. ``NotFound`` where it holds none such, or nothing is agreed."""
+    active = agreements.in_state(ctx.session, contract_id, "active")
+    item = item_of(active.own, Part.COMMITMENTS, item_id) if active else None
+    if item is None:
+        raise NotFound
+    return item

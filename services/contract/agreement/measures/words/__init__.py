@@ -1,0 +1,1 @@
+"""What the measures are called, and what each counts."""

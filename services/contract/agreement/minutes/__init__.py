@@ -1,0 +1,1 @@
+"""The minutes that staff spend on an agreement, noted in one touch."""

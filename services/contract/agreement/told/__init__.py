@@ -1,0 +1,1 @@
+"""How somebody gave an answer that stands on these pages: here, in a talk or on paper."""
