@@ -52,7 +52,7 @@ def show(ctx: Ctx) -> Response:
     )
 
 
-@pages.get(".csv")
+@pages.get("/measures.csv")
 @policy("measures", "export", Who.STAFF, Who.ADMIN)
 def file(ctx: Ctx) -> Response:
     """The same of all units one runs, a row each, as a spreadsheet reads it."""

@@ -25,7 +25,7 @@ from shared.web.pages import back, page
 
 pages = Blueprint("meeting", __name__, url_prefix="/contract/meeting", template_folder="templates")
 SAID = {"prepared": _l("Saved. Your contact sees it before you meet."), "noted": _l("Saved. The patient sees it.")}
-SHOWN = 10
+SHOWN, LAST_PAGE = 10, 1000
 
 
 @pages.get("/<uuid:contract_id>")
@@ -59,8 +59,6 @@ def _page(
         raise NotFound
     row = next_contacts.current(ctx.session, contract_id)
     prepared = store.of(ctx.session, row.id) if row else None
-    number = max(1, request.args.get("page", 1, int))
-    before = store.earlier(ctx.session, contract_id, SHOWN + 1, skip=SHOWN * (number - 1))
     people = ctx.directory.people(ctx.session, {ctx.subject.patient_id, *([prepared.changed_by] if prepared else [])})
     patient = people[ctx.subject.patient_id]
     return page(
@@ -76,10 +74,19 @@ def _page(
         zone=zone_of(row.zone if row else patient.zone),
         prepared=prepared,
         written_by=people[prepared.changed_by].name if prepared and prepared.changed_by in people else "",
-        earlier=before[:SHOWN],
-        previous=f"?page={number - 1}" if number > 1 else None,
-        next=f"?page={number + 1}" if len(before) > SHOWN else None,
         meeting_ways=MEETING,
         ways=WAYS,
         help_line=next_contacts.line(ctx, contract_id),
+        **_earlier(ctx, contract_id),
     )
+
+
+def _earlier(ctx: Ctx, contract_id: UUID) -> dict[str, object]:
+    """One page of what was prepared for meetings that are over."""
+    number = min(max(1, request.args.get("page", 1, int)), LAST_PAGE)
+    rows = store.earlier(ctx.session, contract_id, SHOWN + 1, skip=SHOWN * (number - 1))
+    return {
+        "earlier": rows[:SHOWN],
+        "previous": f"?page={number - 1}" if number > 1 else None,
+        "next": f"?page={number + 1}" if len(rows) > SHOWN else None,
+    }
