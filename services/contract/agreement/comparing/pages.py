@@ -8,9 +8,12 @@ from flask import Blueprint, Response, request
 
 from services.contract.agreement import store as agreements
 from services.contract.agreement.comparing.domain import chosen
-from services.contract.agreement.content.domain import Content, Difference, Part, difference, from_json
+from services.contract.agreement.content.difference.domain import Difference, difference
+from services.contract.agreement.content.domain import Content, Part, from_json
+from services.contract.agreement.content.seeing.domain import seen_changes
 from services.contract.agreement.reading.domain import words
-from services.contract.agreement.reading.pages import READERS, by_contract, hidden_from
+from services.contract.agreement.reading.pages import READERS, by_contract
+from services.contract.agreement.reading.store import sight_of
 from services.contract.agreement.tables import Version
 from services.contract.next_contact import store as next_contacts
 from shared.context import Ctx
@@ -30,8 +33,7 @@ def show(ctx: Ctx, contract_id: UUID) -> Response:
     versions = {one.number: one for one in agreements.versions(ctx.session, contract_id)}
     earlier, later = (request.args.get(name, None, int) for name in ("earlier", "later"))
     pair = chosen(list(versions), earlier, later)
-    hidden = hidden_from(ctx, contract.patient_id)
-    news = [one for one in _news(versions, pair) if not _is_hidden(one, hidden)] if pair else []
+    news = list(seen_changes(_news(versions, pair), sight_of(ctx, contract.patient_id))) if pair else []
     people = ctx.directory.people(ctx.session, {contract.patient_id} | _named(news))
     return page(
         ctx,
@@ -42,7 +44,6 @@ def show(ctx: Ctx, contract_id: UUID) -> Response:
         pair=pair,
         news=news,
         names={str(person): known.name for person, known in people.items()},
-        hidden=hidden,
         words=words(own=Who.PATIENT in ctx.whos),
         for_patient=bool(ctx.whos & {Who.PATIENT, Who.DELEGATE}),
         help_line=next_contacts.line(ctx, contract_id),
@@ -52,10 +53,6 @@ def show(ctx: Ctx, contract_id: UUID) -> Response:
 def _news(versions: dict[int, Version], pair: tuple[int, int]) -> list[Difference]:
     before, after = (_content(versions[number]) for number in pair)
     return difference(before, after)
-
-
-def _is_hidden(one: Difference, hidden: set[str]) -> bool:
-    return one.part is Part.PLAN and (one.after or one.before)["id"] in hidden
 
 
 def _content(version: Version) -> Content:

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from services.contract.agreement import store as agreements
 from services.contract.agreement.actions import locked
-from services.contract.agreement.content.domain import Part, item_of
+from services.contract.agreement.content.domain import Part, from_json
+from services.contract.agreement.content.seeing.domain import seen
 from services.contract.agreement.keeping.domain import Kept, side_for
 from services.contract.agreement.keeping.tables import CommitmentNote
+from services.contract.agreement.reading.store import sight_of
 from services.contract.agreement.told.domain import how_told
 from services.contract.next_contact.domain import Side
 from shared.context import Ctx
@@ -52,9 +54,19 @@ def note(
 
 
 def in_force(ctx: Ctx, contract_id: UUID, item_id: str) -> dict[str, Any]:
-    """The commitment in the version that both stand by. ``NotFound`` where it holds none such, or nothing is agreed."""
-    active = agreements.in_state(ctx.session, contract_id, "active")
-    item = item_of(active.own, Part.COMMITMENTS, item_id) if active else None
+    """The commitment in the version that both stand by. ``NotFound`` where it holds none that this viewer is shown."""
+    item = next((one for one in all_in_force(ctx, contract_id) if one["id"] == item_id), None)
     if item is None:
         raise NotFound
     return item
+
+
+def all_in_force(ctx: Ctx, contract_id: UUID) -> list[dict[str, Any]]:
+    """The commitments in the version that both stand by, as far as this viewer is shown them; none where none is."""
+    contract, active = (
+        agreements.contract(ctx.session, contract_id),
+        agreements.in_state(ctx.session, contract_id, "active"),
+    )
+    if contract is None or active is None:
+        return []
+    return seen(from_json(active.content), sight_of(ctx, contract.patient_id)).items(Part.COMMITMENTS)

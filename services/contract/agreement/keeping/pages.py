@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 
 from services.contract.agreement import store as agreements
 from services.contract.agreement.confirming.pages import side_of
-from services.contract.agreement.content.domain import COMMITTED, Part
+from services.contract.agreement.content.domain import COMMITTED
 from services.contract.agreement.keeping import actions, store
 from services.contract.agreement.keeping.domain import Kept, side_for
 from services.contract.agreement.keeping.schemas import KeptForm
@@ -41,14 +41,14 @@ LEVELS: dict[str, tuple[Lazy, str]] = {
 @policy("commitments", "read", *READERS, about=by_contract, log="saw how the commitments went")
 def show(ctx: Ctx, contract_id: UUID) -> Response:
     active = agreements.in_state(ctx.session, contract_id, "active")
-    made = list(active.own.get(Part.COMMITMENTS, ())) if active else []
+    made = actions.all_in_force(ctx, contract_id)
     return page(
         ctx,
         "keeping/show.html",
         active=active,
         made={who: [item for item in made if item["by"] == who] for who in COMMITTED},
         latest=store.latest(ctx.session, contract_id),
-        shares=store.counted(ctx.session, contract_id),
+        shares=store.counted(ctx.session, contract_id, [item["id"] for item in made]),
         **_context(ctx, contract_id),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -30,8 +31,9 @@ def latest(session: Session, contract_id: UUID) -> dict[str, CommitmentNote]:
     return {row.item_id: row for row in session.scalars(query.ext(distinct_on(CommitmentNote.item_id)))}
 
 
-def counted(session: Session, contract_id: UUID) -> dict[str, Share]:
-    """What patient, family and care have kept of what they have noted."""
+def counted(session: Session, contract_id: UUID, items: Collection[str]) -> dict[str, Share]:
+    """What patient, family and care have kept of what they have noted about these commitments."""
     by = CommitmentNote.who, CommitmentNote.kept
-    query = sa.select(*by, sa.func.count()).where(CommitmentNote.contract_id == contract_id).group_by(*by)
+    about = (CommitmentNote.contract_id == contract_id, CommitmentNote.item_id.in_(items))
+    query = sa.select(*by, sa.func.count()).where(*about).group_by(*by)
     return shares({(who, kept): count for who, kept, count in session.execute(query)})

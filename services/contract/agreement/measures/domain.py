@@ -7,6 +7,7 @@ units, so that a hidden unit can't be found by taking the others away.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.contract.agreement.content.domain import COMMITTED
@@ -15,7 +16,8 @@ from services.contract.agreement.review.domain import Question
 SMALL = 5
 """From this many patients a count is shown."""
 
-CHANGED, STARTED, MINUTES, RECEIPT, WHOLE = "patient_changed", "patient_started", "minutes", "receipt", "four_parts"
+CHANGED, STARTED, MINUTES, RECEIPT = "patient_changed", "patient_started", "minutes", "receipt"
+WHOLE, COMPLETE = "four_parts", "complete"
 TOLD_YES, TOLD_ANSWERS = "confirmed_by_staff", "answered_by_staff"
 KEPT = {who: f"kept_{who}" for who in COMMITTED}
 SAME: dict[str, str] = {question: f"same_{question}" for question in Question}
@@ -29,6 +31,7 @@ ORDER = (
     RECEIPT,
     *SAME.values(),
     WHOLE,
+    COMPLETE,
 )
 """The measures in the order they are read."""
 
@@ -56,6 +59,16 @@ class Shown:
     def share(self) -> float | None:
         """Numerator by denominator: a share from 0 to 1, or minutes per contract."""
         return self.numerator / self.denominator if self.numerator is not None and self.denominator else None
+
+
+def all_shown(counted: Mapping[str, Counted]) -> dict[str, Shown]:
+    """Every measure of a unit as it may be shown, in order. Those with all four parts are among those that lack none they
+    need: where few lie between the two counts, only the first is shown."""
+    found = {key: shown(counted.get(key, Counted()), mean=key == MINUTES) for key in ORDER}
+    between = counted.get(COMPLETE, Counted()).within - counted.get(WHOLE, Counted()).within
+    if between < SMALL:
+        found[COMPLETE] = Shown(None, found[COMPLETE].denominator)
+    return found
 
 
 def shown(counted: Counted, *, mean: bool = False) -> Shown:

@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 
 from services.contract.agreement.measures import store
-from services.contract.agreement.measures.domain import MINUTES, ORDER, SMALL, Counted, Shown, safe_cell, shown
+from services.contract.agreement.measures.domain import MINUTES, SMALL, Counted, Shown, all_shown, safe_cell
 from services.contract.agreement.measures.words.domain import DEFINITIONS, Definition
 from shared.context import Ctx
 from shared.errors import NotFound
@@ -78,8 +78,8 @@ def _units(ctx: Ctx) -> dict[str, UnitChanged]:
 
 
 def _rows(unit: UnitChanged, counted: dict[tuple[UUID, str], Counted]) -> list[Row]:
-    found = ((key, counted.get((unit.unit_id, key), Counted())) for key in ORDER)
-    return [(key, DEFINITIONS[key], shown(one, mean=key == MINUTES)) for key, one in found]
+    here = {key: one for (unit_id, key), one in counted.items() if unit_id == unit.unit_id}
+    return [(key, DEFINITIONS[key], found) for key, found in all_shown(here).items()]
 
 
 def _cells(unit: UnitChanged, row: Row) -> Iterator[str]:

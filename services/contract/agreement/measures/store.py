@@ -10,11 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from services.contract.agreement.content.domain import Part
 from services.contract.agreement.domain import State
 from services.contract.agreement.keeping.domain import Kept
 from services.contract.agreement.keeping.tables import CommitmentNote
 from services.contract.agreement.measures.domain import (
     CHANGED,
+    COMPLETE,
     KEPT,
     MINUTES,
     RECEIPT,
@@ -78,7 +80,8 @@ def _events(units: Collection[UUID]) -> Iterator[Events]:
     answers = _event(TOLD_ANSWERS, SevenAnswers.how != WEB, SevenAnswers)
     yield answers.where(mine, SevenAnswers.side == Side.PATIENT, SevenAnswers.done_at.is_not(None))
     in_force = (mine, Contract.state != State.ENDED, Version.state == "active")
-    yield _event(WHOLE, _four_parts(), Version).where(*in_force)
+    yield _event(WHOLE, _four_parts(excused=False), Version).where(*in_force)
+    yield _event(COMPLETE, _four_parts(excused=True), Version).where(*in_force)
     yield from _answered(in_force)
 
 
@@ -116,14 +119,16 @@ def _minutes(mine: sa.ColumnElement[bool]) -> Events:
     return query.join(sums, sums.c.contract_id == Contract.id)
 
 
-def _four_parts() -> sa.ColumnElement[bool]:
-    """Words of its own a version in force always has; the other three parts are looked for."""
-    content = Version.content
-    return sa.and_(
-        content["next_step"].astext.is_not(None),
-        content["named_contact"].astext.is_not(None),
-        sa.func.jsonb_array_length(content["plan"]) > 0,
-    )
+def _four_parts(*, excused: bool) -> sa.ColumnElement[bool]:
+    """Words of its own a version in force always has; the other three parts are looked for. ``excused``: the last two may
+    be left out with a reason that both have agreed to."""
+    content, own = Version.content, Version.own
+    plan = sa.func.jsonb_array_length(content["plan"]) > 0
+    contact = content["named_contact"].astext.is_not(None)
+    if excused:
+        plan |= sa.func.coalesce(own[Part.PLAN_NOT_NEEDED.value].astext, "") != ""
+        contact |= sa.func.coalesce(own[Part.CONTACT_NOT_NEEDED.value].astext, "") != ""
+    return sa.and_(content["next_step"].astext.is_not(None), plan, contact)
 
 
 def _answered(in_force: tuple[sa.ColumnElement[bool], ...]) -> Iterator[Events]:

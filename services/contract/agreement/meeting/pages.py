@@ -14,7 +14,7 @@ from services.contract.agreement.told.domain import WAYS
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.domain import Side
 from services.contract.next_contact.pages import CARE, side_of
-from services.contract.next_contact.pages import WAYS as MEETING
+from services.contract.next_contact.words.domain import WAYS as MEETING
 from shared.context import Ctx
 from shared.errors import NotFound
 from shared.i18n import _l

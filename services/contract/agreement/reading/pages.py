@@ -133,16 +133,16 @@ def _context(ctx: Ctx, reading: Reading, content: Content, people: dict[UUID, Pe
         "may_confirm": may_confirm(ctx),
         "may_ask": own or Who.DELEGATE in ctx.whos,
         "words": words(own=Who.PATIENT in ctx.whos),
-        **_explaining(ctx, reading, patient),
+        **_explaining(ctx, reading.contract.id, seen(content, sight), patient),
     }
 
 
-def _explaining(ctx: Ctx, reading: Reading, patient: Person) -> dict[str, Any]:
+def _explaining(ctx: Ctx, contract_id: UUID, content: Content, patient: Person) -> dict[str, Any]:
     """How the care's texts read, and whether it has asked what came through: for the care, and never a hindrance."""
     if not ctx.whos & set(CARE):
         return {"explained": None}
-    texts = read_all(reading.content.own, patient.language)
-    return {"explained": explaining.stands(ctx.session, reading.contract.id), "read": texts}
+    texts = read_all(content.own, patient.language)
+    return {"explained": explaining.stands(ctx.session, contract_id), "read": texts}
 
 
 def may_confirm(ctx: Ctx) -> bool:

@@ -29,7 +29,7 @@ class Explained(StrEnum):
     WELL = "well"
 
 
-CARE_TEXTS = (Part.COMMITMENTS.value, "options", Part.WATCH_FOR.value)
+CARE_TEXTS = (Part.OPTIONS.value, Part.COMMITMENTS.value, Part.WATCH_FOR.value)
 """The parts in which the care writes for the patient to read."""
 
 LONG = 13

@@ -8,9 +8,12 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 
 from services.contract.agreement import store as agreements
+from services.contract.agreement.content.domain import from_json
+from services.contract.agreement.content.seeing.domain import seen
 from services.contract.agreement.domain import State
 from services.contract.agreement.reading.domain import words
 from services.contract.agreement.reading.pages import by_contract
+from services.contract.agreement.reading.store import sight_of
 from services.contract.agreement.understanding import actions, store
 from services.contract.agreement.understanding.domain import Understood, read_all
 from services.contract.agreement.understanding.schemas import TeachBackForm
@@ -59,13 +62,13 @@ def reading(ctx: Ctx, contract_id: UUID) -> Response:
     patient = ctx.directory.person(ctx.session, contract.patient_id) if contract else None
     if contract is None or patient is None:
         raise NotFound
-    own = agreements.newest(ctx.session, contract_id).own
+    content = from_json(agreements.newest(ctx.session, contract_id).content)
     return page(
         ctx,
         "understanding/reading.html",
         contract_id=contract_id,
         patient=patient,
-        texts=read_all(own, patient.language),
+        texts=read_all(seen(content, sight_of(ctx, patient.person_id)).own, patient.language),
         words=words(own=False),
     )
 

@@ -7,10 +7,13 @@ from uuid import uuid4
 
 import pytest
 
-from services.contract.agreement.content.domain import Part
+from services.contract.agreement import actions as writing
+from services.contract.agreement.content.domain import Part, mark
 from services.contract.agreement.keeping import actions, store
 from services.contract.agreement.keeping.domain import Kept, Share, shares
+from services.contract.delegates import actions as delegates
 from services.contract.next_contact.domain import Side
+from services.contract.people import actions as people
 from shared.errors import NotFound, Refused
 from tests.services.contract.agreed import Agreed
 from tests.services.contract.clinic import words
@@ -37,7 +40,8 @@ def notes(agreed: Agreed, who: str, kept: Kept, *, side: Side | None = None, how
 
 def counted(agreed: Agreed) -> dict[str, Share]:
     with agreed.clinic.service.act() as ctx:
-        return store.counted(ctx.session, agreed.contract)
+        made = [one["id"] for one in agreed.now().content.items(Part.COMMITMENTS)]
+        return store.counted(ctx.session, agreed.contract, made)
 
 
 def test_K25_nobody_is_left_out_of_the_shares() -> None:
@@ -95,3 +99,22 @@ def test_K25_the_pages_show_both_sides_and_shame_nobody(in_force: Agreed) -> Non
 
 def test_K25_before_the_agreement_there_is_nothing_to_keep(agreed: Agreed) -> None:
     assert "You have not agreed yet." in agreed.browser(agreed.karin).text(f"/contract/keeping/{agreed.contract}")
+
+
+def test_K21_a_private_commitment_leaves_no_trace_on_a_delegates_page(agreed: Agreed) -> None:
+    agreed.written()
+    with agreed.acting(agreed.karin) as ctx:
+        secret = {"text": "I see my peer group.", "by": "patient", "private": True}
+        hidden = writing.write_item(ctx, agreed.contract, Side.PATIENT, Part.COMMITMENTS, secret, before=mark(""))
+    agreed.both_confirm()
+    with agreed.acting(agreed.karin) as ctx:
+        actions.note(ctx, agreed.contract, hidden, Side.PATIENT, kept=Kept.KEPT, on_day=TODAY, words="", how=None)
+    with agreed.acting(agreed.karin) as ctx:
+        eva = people.save_person(ctx, kind="delegate", name="Eva Ek", identity=None)
+        delegates.accept(ctx, delegates.invite(ctx, patient_id=agreed.karin, delegate_id=eva, scopes=["see_contract"]))
+    for address in ("keeping", "comparing"):
+        page = agreed.browser(eva).text(f"/contract/{address}/{agreed.contract}")
+        assert "peer group" not in page
+        assert "1 of 1" not in page
+    assert agreed.browser(eva).get(f"/contract/keeping/{agreed.contract}/{hidden}").status_code == 404
+    assert "1 of 1" in words(agreed.browser(agreed.karin).text(f"/contract/keeping/{agreed.contract}"))

@@ -20,6 +20,7 @@ from services.contract.agreement.keeping.domain import Kept
 from services.contract.agreement.measures import store
 from services.contract.agreement.measures.domain import (
     CHANGED,
+    COMPLETE,
     KEPT,
     MINUTES,
     ORDER,
@@ -31,6 +32,7 @@ from services.contract.agreement.measures.domain import (
     TOLD_YES,
     WHOLE,
     Counted,
+    all_shown,
     safe_cell,
     shown,
 )
@@ -89,6 +91,16 @@ def test_H_what_is_hidden_has_no_share_either() -> None:
     assert shown(Counted(numerator=27, denominator=30, patients=30, within=27, outside=3)).share is None
     assert shown(Counted(numerator=15, denominator=30, patients=30, within=15, outside=15)).share == 0.5
     assert shown(Counted(numerator=20, denominator=40, patients=4, within=4, outside=4)).denominator is None
+
+
+def test_H_few_between_two_measures_are_not_found_by_subtraction() -> None:
+    def of(within: int) -> Counted:
+        return Counted(numerator=within, denominator=40, patients=40, within=within, outside=40 - within)
+
+    found = all_shown({WHOLE: of(20), COMPLETE: of(23)})
+    assert (found[WHOLE].numerator, found[COMPLETE].numerator) == (20, None)
+    assert all_shown({WHOLE: of(20), COMPLETE: of(25)})[COMPLETE].numerator == 25
+    assert list(all_shown({})) == list(ORDER)
 
 
 @pytest.mark.parametrize("begins", ["=1+1", "+46", "-2", "@SUM(A1)", "\tx", "\rx", "\nx"])
@@ -162,7 +174,8 @@ def test_K25_commitments_minutes_and_what_staff_wrote_down(agreed: Agreed) -> No
 
 def test_G1_G2_receipt_four_parts_and_concordance_question_by_question(agreed: Agreed) -> None:
     agreed.written().both_confirm()
-    assert (counted(agreed)[RECEIPT], counted(agreed)[WHOLE]) == ((0, 1), (0, 1))
+    found = counted(agreed)
+    assert (found[RECEIPT], found[WHOLE], found[COMPLETE]) == ((0, 1), (0, 1), (0, 1))
     answers(agreed, Side.PATIENT, named_contact="not_needed")
     assert SAME[Question.TRUST] not in counted(agreed)
     answers(agreed, Side.CARE)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from services.contract.agreement.meeting import actions, store
-from services.contract.next_contact import actions as next_contacts
+from services.contract.next_contact.closing.actions import end
+from services.contract.next_contact.closing.domain import Then
 from services.contract.next_contact.domain import Act, Side
 from shared.errors import NotFound, Refused
 from tests.services.contract.agreed import Agreed
@@ -27,7 +28,7 @@ def test_A16_it_is_kept_with_its_meeting_and_the_next_begins_empty(agreed: Agree
     assert prepares(agreed, 0) == 1
     assert prepares(agreed, 1, questions="Can I swim in the sea?") == 2
     with agreed.acting(agreed.clinic.anita) as ctx:
-        next_contacts.end(ctx, agreed.contract, Act.CANCEL_BY_CARE, Side.CARE, "Anita is ill")
+        end(ctx, agreed.contract, Act.CANCEL_BY_CARE, Side.CARE, "Anita is ill", then=Then(why_none="All is done"))
     agreed.suggests()
     with agreed.clinic.service.act() as ctx:
         before = store.earlier(ctx.session, agreed.contract, 5)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from services.contract.agreement.measures.domain import (
     CHANGED,
+    COMPLETE,
     KEPT,
     MINUTES,
     RECEIPT,
@@ -59,5 +60,10 @@ DEFINITIONS: dict[str, Definition] = {
     RECEIPT: Definition(_l("Receipt"), _l("both say yes to all seven, and it is in the record"), _IN_FORCE),
     WHOLE: Definition(
         _l("All four parts"), _l("with an agreement, a next contact, a plan and a named contact"), _IN_FORCE
+    ),
+    COMPLETE: Definition(
+        _l("All the parts that are needed"),
+        _l("with all four, or with plan or contact not needed for a reason both agreed to"),
+        _IN_FORCE,
     ),
 } | {SAME[question]: Definition(text, _SAME, _BOTH) for question, text in questions(patient=False).items()}
