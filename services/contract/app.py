@@ -19,6 +19,7 @@ from services.contract.agreement.keeping.pages import pages as keeping
 from services.contract.agreement.measures.pages import pages as measures
 from services.contract.agreement.meeting.pages import pages as meeting
 from services.contract.agreement.minutes.pages import pages as minutes
+from services.contract.agreement.opening.pages import pages as opening
 from services.contract.agreement.pages import pages as agreement
 from services.contract.agreement.reading.api import api as reading_api
 from services.contract.agreement.reading.pages import pages as reading
@@ -40,6 +41,7 @@ from services.contract.exchange.pages import pages as exchange
 from services.contract.named_contact import actions as named_contacts
 from services.contract.named_contact.absences.api import api as absences_api
 from services.contract.named_contact.api import api as named_contact_api
+from services.contract.named_contact.load.pages import pages as load
 from services.contract.named_contact.pages import pages as named_contact
 from services.contract.named_contact.uncovered.api import api as uncovered_api
 from services.contract.named_contact.uncovered.pages import pages as uncovered
@@ -52,6 +54,7 @@ from services.contract.next_contact.recording.pages import pages as next_recordi
 from services.contract.next_contact.terms.pages import pages as next_terms
 from services.contract.people import actions as people_actions
 from services.contract.people.api import api as people_api
+from services.contract.people.file.pages import pages as people_file
 from services.contract.people.pages import pages as people
 from services.contract.people.roles import actions as role_actions
 from services.contract.plan import actions as plans
@@ -64,7 +67,8 @@ from services.contract.tasks import DUE, HANDLERS
 from services.contract.units import actions as unit_actions
 from services.contract.units.api import api as units_api
 from services.contract.units.pages import pages as units
-from shared.config import Config, load
+from shared.config import Config
+from shared.config import load as from_environment
 from shared.service import Service, assemble
 from shared.web.api.problem import SHAPES
 from shared.web.app import create_app
@@ -74,6 +78,7 @@ METADATA = Base.metadata
 PAGES: list[Blueprint] = [
     units,
     people,
+    people_file,
     delegates,
     consents,
     legal,
@@ -81,6 +86,7 @@ PAGES: list[Blueprint] = [
     signin,
     named_contact,
     uncovered,
+    load,
     exchange,
     next_contact,
     next_terms,
@@ -102,6 +108,7 @@ PAGES: list[Blueprint] = [
     measures,
     comparing,
     meeting,
+    opening,
     home,
 ]
 DOORS: list[Blueprint] = [
@@ -134,7 +141,7 @@ answers.UNANSWERED[:] = [look_again_after_silence]
 
 def make(config: Config | None = None) -> Service:
     """The service from its environment, or from a given configuration."""
-    return assemble(config or load(NAME), HANDLERS, DUE)
+    return assemble(config or from_environment(NAME), HANDLERS, DUE)
 
 
 def create(config: Config | None = None) -> Flask:

@@ -231,6 +231,7 @@ def upgrade() -> None:
     sa.Column('closed_on_holidays', sa.Boolean(), nullable=False),
     sa.Column('extra_closed', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('neutral', sa.Boolean(), nullable=False),
+    sa.Column('contact_limit', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['head_id'], ['person.id'], name=op.f('fk_care_unit_head_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_care_unit')),
     sa.UniqueConstraint('key', name=op.f('uq_care_unit_key'))
@@ -266,6 +267,27 @@ def upgrade() -> None:
     op.create_index(op.f('ix_delegation_delegate_id'), 'delegation', ['delegate_id'], unique=False)
     op.create_index(op.f('ix_delegation_patient_id'), 'delegation', ['patient_id'], unique=False)
     op.create_index('ix_delegation_paused_until', 'delegation', ['paused_until'], unique=False, postgresql_where=sa.text("state = 'paused'"))
+    op.create_table('person_import',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('unit_id', sa.Uuid(), nullable=False),
+    sa.Column('imported_by', sa.Uuid(), nullable=True),
+    sa.Column('imported_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made', sa.Integer(), nullable=False),
+    sa.Column('changed', sa.Integer(), nullable=False),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['unit_id'], ['care_unit.id'], name=op.f('fk_person_import_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_person_import'))
+    )
+    op.create_index(op.f('ix_person_import_unit_id'), 'person_import', ['unit_id'], unique=False)
+    op.create_table('person_import_row',
+    sa.Column('import_id', sa.Uuid(), nullable=False),
+    sa.Column('row', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('before', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('after', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['import_id'], ['person_import.id'], name=op.f('fk_person_import_row_import_id')),
+    sa.PrimaryKeyConstraint('import_id', 'row', name=op.f('pk_person_import_row'))
+    )
     op.create_table('consent',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('patient_id', sa.Uuid(), nullable=False),

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.dialects.postgresql import insert
 
 from services.contract.units import store
-from services.contract.units.domain import DEFAULT_HOURS, HOME_ZONE, LONGEST_NAME, plain_hours
+from services.contract.units.domain import CONTACT_LIMIT, DEFAULT_HOURS, HOME_ZONE, LONGEST_NAME, plain_hours
 from services.contract.units.tables import CareUnit
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
@@ -83,6 +83,14 @@ def change_unit(ctx: Ctx, facts: UnitChanged) -> UUID:
     return unit.id
 
 
+def set_contact_limit(ctx: Ctx, unit_id: UUID, limit: int) -> None:
+    """How many patients one named contact here should have at most. Above it admins are warned; the others need not know."""
+    unit = store.for_change(ctx.session, unit_id=unit_id)
+    if unit is None:
+        raise NotFound
+    unit.contact_limit = limit
+
+
 def _found_or_new(ctx: Ctx, key: str | None, name: str) -> CareUnit:
     """The unit, locked. A new row has no name yet: that is how ``change_unit`` knows that nobody was told of it."""
     if not name.strip():
@@ -99,7 +107,7 @@ def _found_or_new(ctx: Ctx, key: str | None, name: str) -> CareUnit:
         hours=DEFAULT_HOURS,
         duty_hours=(),
     )
-    row = insert(CareUnit).values(id=unit_id, key=key, **_columns(blank))
+    row = insert(CareUnit).values(id=unit_id, key=key, contact_limit=CONTACT_LIMIT, **_columns(blank))
     ctx.session.execute(row.on_conflict_do_nothing(index_elements=["key"]))
     unit = store.for_change(ctx.session, key=key) if key else store.for_change(ctx.session, unit_id=unit_id)
     assert unit is not None  # noqa: S101 - inserted above, or there already

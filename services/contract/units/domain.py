@@ -13,6 +13,8 @@ from shared.phone import telephone
 
 HOME_ZONE = "Europe/Stockholm"
 LONGEST_NAME = 200
+CONTACT_LIMIT = 40
+"""How many patients one named contact should have at most, until the unit says otherwise (own)."""
 WEEKDAYS = range(7)
 WORKDAYS = range(5)
 STRETCH = re.compile(r"^(\d{1,2})[.:](\d{2})\s*[-–]\s*(\d{1,2})[.:](\d{2})$")

@@ -10,8 +10,8 @@ from uuid import UUID
 from flask import Blueprint, Response
 
 from services.contract.units import actions, store
-from services.contract.units.domain import WEEKDAYS, has_floor, run_by, write_hours
-from services.contract.units.schemas import HoursForm, UnitForm
+from services.contract.units.domain import CONTACT_LIMIT, WEEKDAYS, has_floor, run_by, write_hours
+from services.contract.units.schemas import HoursForm, LimitForm, UnitForm
 from shared.context import Ctx
 from shared.errors import NotFound
 from shared.events import OpenHours, UnitChanged
@@ -49,13 +49,20 @@ def save(ctx: Ctx, unit_id: UUID) -> Response:
     known = _facts(ctx, unit_id)
     data, errors = read_form(UnitForm())
     hours, wrong_hours = read_form(HoursForm())
-    errors |= wrong_hours
+    limits, wrong_limit = read_form(LimitForm())
+    errors |= wrong_hours | wrong_limit
     if not errors and data["head_id"] and data["head_id"] not in ctx.directory.staff_of(ctx.session, unit_id):
         errors = {"head_id": [_l("Choose one from the list.")]}
     if not errors:
         facts = dataclasses.replace(known, **data, hours=_week(hours, "open"), duty_hours=_week(hours, "duty"))
-        errors = tried(ctx, partial(actions.change_unit, ctx, facts))
+        errors = tried(ctx, partial(_save, ctx, facts, limits["contact_limit"]))
     return _form(ctx, known, errors) if errors else back("/contract/units", said="units.saved")
+
+
+def _save(ctx: Ctx, facts: UnitChanged, limit: int | None) -> None:
+    actions.change_unit(ctx, facts)
+    if limit is not None:
+        actions.set_contact_limit(ctx, facts.unit_id, limit)
 
 
 def _facts(ctx: Ctx, unit_id: UUID) -> UnitChanged:
@@ -77,4 +84,6 @@ def _form(ctx: Ctx, unit: UnitChanged, errors: Errors | None = None) -> Response
         for kind, hours in (("open", unit.hours), ("duty", unit.duty_hours))
     }
     values = {"unit": unit, "heads": [("", _l("Nobody yet")), *heads], "written": written}
+    kept = store.get(ctx.session, unit.unit_id)
+    values["limit"] = kept.contact_limit if kept else CONTACT_LIMIT
     return page(ctx, "units/form.html", status=422 if errors else 200, errors=errors or {}, **values)

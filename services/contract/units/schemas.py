@@ -66,6 +66,14 @@ class UnitForm(Schema):
     neutral = fields.Boolean(load_default=False)
 
 
+class LimitForm(Schema):
+    """What is enough for one named contact here; left out, it stays."""
+
+    contact_limit = fields.Integer(
+        load_default=None, validate=validate.Range(1, 1000, error=_l("Write a number from {min} to {max}."))
+    )
+
+
 HoursForm = Schema.from_dict({f"{kind}_{day}": DayHours(day) for kind in ("open", "duty") for day in WEEKDAYS})
 """When people work (``open_0`` is Monday) and when the duty line is answered (``duty_0``)."""
 

@@ -12,7 +12,8 @@ from services.contract.tables import Base, Changed
 
 
 class CareUnit(Changed, Base):
-    """``key`` is what the care's own registers call the unit. Hours are rows of weekday, opens, closes."""
+    """``key`` is what the care's own registers call the unit. Hours are rows of weekday, opens, closes.
+    ``contact_limit`` is how many patients one named contact should have at most: a warning, never a refusal."""
 
     __tablename__ = "care_unit"
 
@@ -29,3 +30,4 @@ class CareUnit(Changed, Base):
     closed_on_holidays: Mapped[bool]
     extra_closed: Mapped[list[Any]]
     neutral: Mapped[bool]
+    contact_limit: Mapped[int]

@@ -1,0 +1,26 @@
+"""Which patients have no agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.contract.agreement.domain import State
+from services.contract.agreement.tables import Contract
+from services.contract.people.tables import KnownAt, Person
+
+PAGE = 25
+
+
+def without_agreement(session: Session, unit_ids: Collection[UUID], page: int) -> tuple[list[Person], bool]:
+    """One page of the living patients these units know and nobody has an agreement with, by name; and whether there
+    are more."""
+    known = sa.select(KnownAt.person_id).where(KnownAt.unit_id.in_(unit_ids))
+    has = sa.exists().where(Contract.patient_id == Person.id, Contract.state != State.ENDED)
+    query = sa.select(Person).where(Person.id.in_(known), Person.kind == "patient", Person.deceased.is_(None), ~has)
+    query = query.order_by(Person.sort_key, Person.id).offset((page - 1) * PAGE).limit(PAGE + 1)
+    found = list(session.scalars(query))
+    return found[:PAGE], len(found) > PAGE

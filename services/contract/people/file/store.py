@@ -1,0 +1,75 @@
+"""The questions asked about imports of people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from services.contract.people.file.tables import PersonImport, PersonImportRow
+from services.contract.people.tables import KnownAt, Person, StaffRoleHeld
+
+BATCH = 500
+MOST_SHOWN = 25
+KEPT = ("name", "language", "identity", "birth_date", "email", "phone", "protected")
+
+
+def known(session: Session, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], Person]:
+    """Those of these kinds and identities who are in the register already."""
+    found = session.scalars(sa.select(Person).where(sa.tuple_(Person.kind, Person.identity).in_(list(keys))))
+    return {(person.kind, person.identity or ""): person for person in found}
+
+
+def at_units(session: Session, ids: Collection[UUID], unit_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these people whom one of the units knows or employs, or whom no unit knows."""
+    at = sa.union_all(
+        sa.select(StaffRoleHeld.person_id, StaffRoleHeld.unit_id).where(StaffRoleHeld.person_id.in_(ids)),
+        sa.select(KnownAt.person_id, KnownAt.unit_id).where(KnownAt.person_id.in_(ids)),
+    )
+    units: dict[UUID, set[UUID]] = {}
+    for person_id, unit_id in session.execute(at):
+        units.setdefault(person_id, set()).add(unit_id)
+    return {one for one in ids if one not in units or units[one] & set(unit_ids)}
+
+
+def snapshot(session: Session, person: Person) -> dict[str, Any]:
+    """How somebody is now: what an import can change, as JSON."""
+    roles = session.execute(
+        sa.select(StaffRoleHeld.unit_id, StaffRoleHeld.role).where(StaffRoleHeld.person_id == person.id)
+    )
+    at = session.scalars(sa.select(KnownAt.unit_id).where(KnownAt.person_id == person.id))
+    values = {field: getattr(person, field) for field in KEPT}
+    values["birth_date"] = person.birth_date.isoformat() if person.birth_date else None
+    return {
+        **values,
+        "roles": sorted([str(unit), role] for unit, role in roles),
+        "known_at": sorted(map(str, at)),
+    }
+
+
+def imports(session: Session, unit_ids: Collection[UUID]) -> list[PersonImport]:
+    """The latest imports for these units, the newest first."""
+    query = sa.select(PersonImport).where(PersonImport.unit_id.in_(unit_ids))
+    return list(session.scalars(query.order_by(PersonImport.imported_at.desc(), PersonImport.id).limit(MOST_SHOWN)))
+
+
+def for_change(session: Session, import_id: UUID) -> PersonImport | None:
+    """The import, locked until the transaction ends."""
+    return session.scalars(sa.select(PersonImport).where(PersonImport.id == import_id).with_for_update()).one_or_none()
+
+
+def rows_of(session: Session, import_id: UUID) -> Iterator[list[PersonImportRow]]:
+    """What the import did, in batches, the last row first."""
+    last = None
+    while True:
+        query = sa.select(PersonImportRow).where(PersonImportRow.import_id == import_id)
+        if last is not None:
+            query = query.where(PersonImportRow.row < last)
+        batch = list(session.scalars(query.order_by(PersonImportRow.row.desc()).limit(BATCH)))
+        if not batch:
+            return
+        last = batch[-1].row
+        yield batch

@@ -1,0 +1,1 @@
+"""Taking a whole import back while nothing of it has been used."""
