@@ -8,10 +8,11 @@ from uuid import UUID, uuid4
 
 from services.contract.exchange import store
 from services.contract.exchange.bundle.domain import Reading, read
-from services.contract.exchange.domain import draft
+from services.contract.exchange.domain import Draft, draft
 from services.contract.exchange.keep.actions import Keeper
 from services.contract.exchange.links.domain import Key, Target, outward
 from services.contract.exchange.outcome.domain import MOST_TOLD, Outcome
+from services.contract.exchange.own.store import own
 from services.contract.exchange.problem.domain import Problem, Refused, Weight
 from services.contract.exchange.tables import ImportRun
 from shared import errors
@@ -20,13 +21,16 @@ from shared.context import Ctx
 LONGEST_FILE_NAME = 200
 
 
-def import_bundle(ctx: Ctx, file_name: str, data: bytes, *, for_unit: UUID | None = None) -> Outcome:
+def import_bundle(
+    ctx: Ctx, file_name: str, data: bytes, *, for_unit: UUID | None = None, whole: bool = False
+) -> Outcome:
     """Import one file and write down how it went; a refused file stores nothing but that.
 
     ``for_unit`` is the unit whose admin imports: what belongs to units where the viewer is no admin stays untouched.
-    Without it an operator imports, and everything in the file counts.
+    Without it an operator imports, and everything in the file counts. ``whole``: a file of which anything would be left
+    out is refused as well.
     """
-    outcome = _attempt(ctx, file_name, data, for_unit, keep=True)
+    outcome = _attempt(ctx, file_name, data, for_unit, keep=True, whole=whole)
     if outcome.refused:
         run = _begin_run(ctx, outcome.file, for_unit)
         _end_run(run, outcome)
@@ -39,7 +43,9 @@ def preview(ctx: Ctx, file_name: str, data: bytes, *, for_unit: UUID | None = No
     return _attempt(ctx, file_name, data, for_unit, keep=False)
 
 
-def _attempt(ctx: Ctx, file_name: str, data: bytes, for_unit: UUID | None, *, keep: bool) -> Outcome:
+def _attempt(
+    ctx: Ctx, file_name: str, data: bytes, for_unit: UUID | None, *, keep: bool, whole: bool = False
+) -> Outcome:
     name = PurePath(file_name.replace("\\", "/")).name[:LONGEST_FILE_NAME]
     try:
         reading = read(data)
@@ -52,27 +58,17 @@ def _attempt(ctx: Ctx, file_name: str, data: bytes, for_unit: UUID | None, *, ke
     except errors.Refused as refusal:
         savepoint.rollback()
         return Outcome(name, (Problem("", str.__str__(refusal.text), {}, Weight.REFUSAL),), refused=True)
-    if keep:
+    lacking = whole and any(outcome.left_out.values())
+    if keep and not lacking:
         savepoint.commit()
     else:
         savepoint.rollback()
-    return outcome
+    return Outcome(name, outcome.problems, refused=True) if lacking else outcome
 
 
 def _import(ctx: Ctx, name: str, reading: Reading, for_unit: UUID | None) -> Outcome:
-    source = str(for_unit) if for_unit else ""
-    known = store.known(ctx.session, outward(reading), source)
-    planned = draft(reading, {told: Target(record.type, Key(record.id)) for told, record in known.items()})
     run = _begin_run(ctx, name, for_unit)
-    keeper = Keeper(
-        ctx=ctx,
-        run_id=run.id,
-        source=source,
-        unit_id=for_unit,
-        rights=_rights(ctx) if for_unit else None,
-        records=store.records(ctx.session, [item.key for item in planned.items], source),
-        ids={Key(record.id): record.local_id for record in known.values()},
-    )
+    planned, keeper = _keeper(ctx, run, reading, for_unit)
     for item in planned.items:
         keeper.keep(item)
     keeper.finish()
@@ -83,9 +79,28 @@ def _import(ctx: Ctx, name: str, reading: Reading, for_unit: UUID | None) -> Out
         left_out=keeper.left_out + planned.left_out,
         not_taken=reading.not_taken,
         run_id=run.id,
+        done=keeper.done,
     )
     _end_run(run, outcome)
     return outcome
+
+
+def _keeper(ctx: Ctx, run: ImportRun, reading: Reading, for_unit: UUID | None) -> tuple[Draft, Keeper]:
+    """What the file would bring, and who stores it, knowing what earlier files brought and what is ours."""
+    source, pointed = str(for_unit) if for_unit else "", outward(reading)
+    known, ours = store.known(ctx.session, pointed, source), own(ctx.session, reading.taken, pointed)
+    targets = {told: Target(record.type, Key(record.id)) for told, record in known.items()}
+    planned = draft(reading, {**ours.targets, **targets})
+    return planned, Keeper(
+        ctx=ctx,
+        run_id=run.id,
+        source=source,
+        unit_id=for_unit,
+        rights=_rights(ctx) if for_unit else None,
+        records=store.records(ctx.session, [item.key for item in planned.items], source),
+        ids={**ours.ids, **{Key(record.id): record.local_id for record in known.values()}},
+        own=ours.entries,
+    )
 
 
 def _rights(ctx: Ctx) -> frozenset[UUID]:

@@ -9,14 +9,18 @@ from uuid import UUID
 
 from flask import Blueprint, Response, json, request
 
-from services.contract.exchange.door.answer.domain import searchset
+from services.contract.exchange.actions import import_bundle
+from services.contract.exchange.door.answer.domain import finding, outcome, searchset, transaction_response
 from services.contract.exchange.door.capability.domain import capability
 from services.contract.exchange.door.find.domain import uuids
 from services.contract.exchange.door.paging.api import address, mark_in
 from services.contract.exchange.door.reach.store import SEE_CONTRACT, SEE_TIMES
-from services.contract.exchange.door.search.domain import Asked, BadSearch, asked
+from services.contract.exchange.door.search.domain import UNKNOWN, Asked, BadSearch, asked
 from services.contract.exchange.door.store import found_by, subject_of
 from services.contract.exchange.outgoing.shape.domain import Json
+from services.contract.exchange.r4.domain import parse
+from services.contract.exchange.schemas import LARGEST_UPLOAD
+from services.contract.units.domain import run_by
 from shared.context import Ctx
 from shared.errors import NotFound
 from shared.i18n import _l
@@ -27,6 +31,7 @@ HERE = "/contract/fhir"
 MEDIA_TYPE = "application/fhir+json"
 TAKEN = (MEDIA_TYPE, "application/json")
 FORMATS = (*TAKEN, "json")
+WHICH_UNIT = _l("Name one unit that you are an admin of: ?unit=…")
 NO_FORMAT = _l("Only application/fhir+json is spoken here.")
 
 api = Blueprint("fhir", __name__, url_prefix=HERE)
@@ -57,8 +62,10 @@ def speak() -> None:
     accepts = request.accept_mimetypes
     if (wished not in FORMATS) if wished is not None else bool(accepts) and not accepts.best_match(TAKEN):
         raise Problem(406, NO_FORMAT)
-    if request.method == "POST" and request.mimetype not in TAKEN:
-        raise Problem(415, NO_FORMAT)
+    if request.method == "POST":
+        request.max_content_length = LARGEST_UPLOAD
+        if request.mimetype not in TAKEN:
+            raise Problem(415, NO_FORMAT)
 
 
 @api.get("/metadata")
@@ -135,3 +142,28 @@ def said(body: Json, status: int = 200) -> Response:
 
 for _kind in READERS:
     open_type(_kind)
+
+
+@api.post("")
+@api.post("/")
+@policy("import", "run", Who.ADMIN, log="imported a care record")
+def transact(ctx: Ctx) -> Response:
+    """A transaction bundle, imported for the viewer's unit: all of it or nothing. ``?unit=`` where they run several."""
+    unit_id = _unit(ctx)
+    data = request.get_data()
+    result = import_bundle(ctx, "transaction.json", data, for_unit=unit_id, whole=True)
+    if result.refused:
+        return said(outcome(finding(one, ctx.language) for one in result.problems), 422)
+    types = [entry["resource"]["resourceType"] for entry in parse(data)["entry"]]
+    return said(transaction_response(types, result, ctx.language))
+
+
+def _unit(ctx: Ctx) -> UUID:
+    """Whom it is imported for. Raises ``Problem`` when that is not one unit of the viewer's."""
+    if set(request.args) - {"unit", "_format", "_pretty"}:
+        raise Problem(400, UNKNOWN)
+    run = run_by(ctx.viewer.roles)
+    wanted = uuids([request.args["unit"]]) if "unit" in request.args else run
+    if len(wanted) != 1 or wanted[0] not in run:
+        raise Problem(400, WHICH_UNIT, errors=[("unit", WHICH_UNIT)])
+    return wanted[0]

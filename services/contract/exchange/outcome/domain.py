@@ -28,6 +28,8 @@ class Outcome:
     not_taken: Mapping[str, int] = field(default_factory=dict)
     run_id: UUID | None = None
     """The import that was written down; None for a trial."""
+    done: Mapping[str, tuple[str, str, UUID]] = field(default_factory=dict, compare=False)
+    """What became of each resource that is kept, by its place: created, updated or unchanged, its type, its id here."""
 
     def total(self, what: str) -> int:
         return sum(number for (_type, counted), number in self.tally.items() if counted == what)

@@ -14,11 +14,9 @@ from services.contract.exchange.door.show.care.store import appointments, care_p
 from services.contract.exchange.outgoing.people.domain import patient, practitioner, relative
 from services.contract.exchange.outgoing.places.domain import UNNAMED, organization, practitioner_role
 from services.contract.exchange.outgoing.shape.domain import Json
-from services.contract.exchange.unit.domain import UnitDraft
-from services.contract.exchange.who.domain import PersonDraft
+from services.contract.exchange.outgoing.store import draft_of, unit_of
 from services.contract.named_contact import store as named_contacts
 from services.contract.people.tables import Person, StaffRoleHeld
-from services.contract.units.domain import stored_hours
 from services.contract.units.tables import CareUnit
 from shared.context import Ctx
 
@@ -90,36 +88,6 @@ SHOW: Mapping[str, Show] = {
     "CarePlan": care_plans,
     "Appointment": appointments,
 }
-
-
-def draft_of(row: Person) -> PersonDraft:
-    """The row in the words of an import: what would be stored, if it came from a file."""
-    return PersonDraft(
-        kind=row.kind,
-        name=row.name,
-        identity=row.identity,
-        language=row.language,
-        zone=row.zone,
-        email=row.email,
-        phone=row.phone,
-        birth_date=row.birth_date,
-        dead=row.deceased is not None,
-        deceased=row.deceased,
-        protected=row.protected,
-    )
-
-
-def unit_of(row: CareUnit) -> UnitDraft:
-    return UnitDraft(
-        name=row.name,
-        zone=row.zone,
-        phone=row.phone,
-        floor_number=row.floor_number,
-        duty_line=row.duty_line,
-        hours=stored_hours(row.hours),
-        duty_hours=stored_hours(row.duty_hours),
-        neutral=row.neutral,
-    )
 
 
 def _named(unit: CareUnit, reach: Reach) -> str:

@@ -1,0 +1,1 @@
+"""Recognises what was told from here, when it comes back in a file."""
