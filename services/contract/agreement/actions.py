@@ -17,6 +17,7 @@ from services.contract.named_contact import actions as named_contacts
 from services.contract.named_contact import store as proposals
 from services.contract.named_contact.proposing import actions as proposing
 from services.contract.next_contact.domain import Side
+from services.contract.people.living.actions import living
 from services.contract.units.domain import has_floor
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
@@ -39,11 +40,9 @@ def open_contract(ctx: Ctx, *, patient_id: UUID, unit_id: UUID, by: UUID | None)
 
     Raises ``NotFound`` for an unknown patient or unit, and ``Refused`` for someone who has died.
     """
-    patient, unit = ctx.directory.person(ctx.session, patient_id), ctx.directory.unit(ctx.session, unit_id)
-    if patient is None or patient.kind != "patient" or unit is None:
+    patient, unit = living(ctx, patient_id), ctx.directory.unit(ctx.session, unit_id)
+    if patient.kind != "patient" or unit is None:
         raise NotFound
-    if patient.deceased:
-        raise Refused(_l("This person has died. No agreement can be opened."))
     contract_id = uuid4()
     row = {
         "id": contract_id,
@@ -175,6 +174,7 @@ def _draft_to_write(ctx: Ctx, contract_id: UUID, side: Side, part: Part, by: str
     contract = locked(ctx, contract_id)
     if State(contract.state) is State.ENDED or not text.may_write(part, side, by):
         raise NotFound
+    living(ctx, contract.patient_id)
     return draft_of(ctx, contract)
 
 

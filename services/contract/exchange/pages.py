@@ -15,7 +15,6 @@ from services.contract.exchange.schemas import (
     LARGEST_UPLOAD,
     ConfirmForm,
     UploadForm,
-    packed,
     unpacked,
 )
 from services.contract.exchange.tables import ImportRun
@@ -24,6 +23,7 @@ from shared.context import Ctx
 from shared.errors import NotFound
 from shared.i18n import _l
 from shared.policy import Subject, Who, policy
+from shared.web.carried import packed
 from shared.web.forms import read_form
 from shared.web.pages import back, page
 

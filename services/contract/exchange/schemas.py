@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import zlib
-
 from marshmallow import Schema, fields, validate
 
+from shared.web import carried
 from shared.web.api.schemas import Body, Instant
 
 LARGEST_UPLOAD = 8 * 1024 * 1024
@@ -29,21 +26,9 @@ class ConfirmForm(Schema):
     content = fields.String(required=True)
 
 
-def packed(data: bytes) -> str:
-    """A file as text for a hidden field."""
-    return base64.b64encode(zlib.compress(data, 9)).decode()
-
-
 def unpacked(text: str) -> bytes:
     """The file again. Raises ``ValueError`` for what ``packed`` did not make, or what would grow beyond any upload."""
-    try:
-        unpack = zlib.decompressobj()
-        data = unpack.decompress(base64.b64decode(text, validate=True), LARGEST_UPLOAD + 1)
-    except (zlib.error, binascii.Error):
-        raise ValueError("not a packed file") from None
-    if not unpack.eof or len(data) > LARGEST_UPLOAD:
-        raise ValueError("not a packed file")
-    return data
+    return carried.unpacked(text, LARGEST_UPLOAD)
 
 
 class ImportBody(Body):

@@ -15,6 +15,7 @@ from services.contract.named_contact.domain import LONGEST_ABSENCE, LONGEST_NOTE
 from services.contract.named_contact.tables import ContactAppointment, StaffAbsence
 from services.contract.people import actions as people_actions
 from services.contract.people import store as people
+from services.contract.people.living.actions import living
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.events import Absence
@@ -55,6 +56,7 @@ def appoint(
 ) -> UUID:
     """Appoint somebody from now on. A primary contact takes over from the one before, who must leave a hand-over note;
     somebody appointed already is brought up to date. ``deputy_id`` None leaves the deputy as it is."""
+    living(ctx, patient_id)
     _check_staff(ctx, person_id, "person_id")
     _check_deputy(ctx, person_id, deputy_id)
     if store.cover(ctx.session, contract_id) is None:

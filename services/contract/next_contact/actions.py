@@ -26,6 +26,7 @@ from services.contract.next_contact.tables import NextContact
 from services.contract.next_contact.telling.actions import ask_care, note, tell_cancelled, tell_time
 from services.contract.next_contact.terms.store import put_terms, waiting_terms
 from services.contract.next_contact.watching.store import watch
+from services.contract.people.living.actions import living
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.i18n import _l
@@ -128,10 +129,9 @@ def put_in_force(ctx: Ctx, contract_id: UUID) -> None:
 def open_row(ctx: Ctx, contract_id: UUID, way: Way, *, seen: int | None = None) -> NextContact:
     """The next contact to come, made where there is none. Two who make one at once get the same."""
     facts = ctx.directory.covers_of(ctx.session, [contract_id]).get(contract_id)
-    patient = ctx.directory.person(ctx.session, facts.patient_id) if facts else None
-    before = store.latest(ctx.session, contract_id)
-    if facts is None or patient is None:
+    if facts is None:
         raise NotFound
+    patient, before = living(ctx, facts.patient_id), store.latest(ctx.session, contract_id)
     values = {
         "contract_id": contract_id,
         "patient_id": facts.patient_id,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
+from services.contract.people.living.actions import living
 from services.contract.plan import store
 from services.contract.plan.domain import (
     ImportedActivity,
@@ -52,6 +53,7 @@ def merge_activities(ctx: Ctx, patient_id: UUID, activities: Iterable[ImportedAc
 
 def add(ctx: Ctx, patient_id: UUID, *, title: str, party: Party, responsible: str, on_date: date | None) -> UUID:
     """An activity written by hand, by the patient or by the care."""
+    living(ctx, patient_id)
     row = PlanActivity(
         patient_id=patient_id,
         identity="",

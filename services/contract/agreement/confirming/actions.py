@@ -24,6 +24,7 @@ from services.contract.next_contact import actions as next_contacts
 from services.contract.next_contact import store as next_steps
 from services.contract.next_contact.domain import Side
 from services.contract.next_contact.tables import NextContact
+from services.contract.people.living.actions import living
 from services.contract.units.domain import has_floor
 from shared.context import Ctx
 from shared.errors import Refused
@@ -56,6 +57,7 @@ def confirm(
     """
     waiting = next_steps.current(ctx.session, contract_id, lock=True)
     contract = locked(ctx, contract_id)
+    living(ctx, contract.patient_id)
     if State(contract.state) is State.ENDED:
         raise Stale
     _accept_time(ctx, waiting, side, time_shown)

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from services.contract.exchange.actions import import_bundle
-from services.contract.exchange.schemas import packed, unpacked
+from services.contract.exchange.schemas import unpacked
 from services.contract.exchange.tables import ImportRun, SourceRecord
 from services.contract.people.tables import Person
+from shared.web.carried import packed
 from tests.services.contract.clinic import Browser, Clinic
 from tests.services.contract.exchange.bundles import bundle, encoded, goal, patient, whole
 

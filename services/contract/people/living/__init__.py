@@ -1,0 +1,1 @@
+"""Nothing is begun for the dead (K17)."""
