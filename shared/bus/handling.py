@@ -19,10 +19,10 @@ from shared.db import Database, is_gone
 from shared.events import EVENTS, Event, from_data
 from shared.log import place_of
 
-BATCH = 200
-AGAIN = 20
+SIZES = (200, 50, 12, 3, 1)
+"""How many rows are taken together, by the attempts already made at them: whoever kills its process is alone by the last."""
 WINDOW = 1000
-MOST_ATTEMPTS = 5
+MOST_ATTEMPTS = len(SIZES)
 LONGEST_SECONDS = 20.0
 """What the handlers of one batch may take; whoever takes longer is stopped and has had an attempt."""
 ENDLESS = "its process ended"
@@ -76,23 +76,21 @@ def handle_waiting(database: Database, sealer: Sealer, handler: Handler) -> int:
 def take(database: Database) -> list[Taken]:
     """Choose the next rows and count the attempt, committed before any handler runs.
 
-    A handler that kills its process is therefore counted too. What was tried once before is taken in a few, because most
-    of it only shared a batch with the culprit, or its process was killed from outside; after that a row is taken alone,
-    what waits behind it is held, and it is parked when every attempt ended with its process: nobody was left to do so.
+    A handler that kills its process is therefore counted too. What was tried before is taken in ever fewer, because most
+    of it only shared a batch with the culprit, or its process was killed from outside; from the third attempt on what
+    waits behind it is held, and it is parked when every attempt ended with its process: nobody was left to do so.
     """
     with database.begin() as session:
-        rows = [Taken(*row) for row in session.execute(NEXT, {"window": WINDOW, "batch": BATCH})]
-        fresh = [row for row in rows if row.attempts == 0]
-        chosen = fresh or [row for row in rows if row.attempts == 1][:AGAIN] or rows[:1]
+        rows = [Taken(*row) for row in session.execute(NEXT, {"window": WINDOW, "batch": SIZES[0]})]
+        made = min(rows[0].attempts, MOST_ATTEMPTS - 1) if rows else 0
+        chosen = [row for row in rows if min(row.attempts, MOST_ATTEMPTS - 1) == made][: SIZES[made]]
         locked = sa.select(inbox.c.id).where(_among([row.id for row in chosen]), inbox.c.state == "waiting")
         mine = set(session.execute(locked.with_for_update(skip_locked=True)).scalars())
-        for row in (row for row in chosen if row.id in mine and row.attempts >= MOST_ATTEMPTS):
-            _put_back(session, row, ENDLESS)
-            mine.remove(row.id)
-        counted = {"attempts": inbox.c.attempts + 1, "not_before": _later(chosen[0].attempts + 1) if chosen else None}
-        if mine and chosen[0].attempts > 1:
-            _put_back(session, chosen[0], sa.func.coalesce(inbox.c.problem, ENDLESS))
+        for row in (row for row in chosen if row.id in mine and made > 1):
+            _put_back(session, row, sa.func.coalesce(inbox.c.problem, ENDLESS))
+        mine -= {row.id for row in chosen if row.attempts >= MOST_ATTEMPTS}
         if mine:
+            counted = {"attempts": inbox.c.attempts + 1, "not_before": _later(made + 1)}
             session.execute(sa.update(inbox).where(_among(mine)).values(counted))
     if mine:
         crash.here("attempt.counted")
@@ -156,9 +154,9 @@ def _finish(session: Session, done: list[Taken]) -> None:
         return
     finished = {"state": "done", "handled_at": sa.func.clock_timestamp(), "problem": None}
     session.execute(sa.update(inbox).where(_among([row.id for row in done])).values(finished))
-    for row in done:
-        if row.attempts > 1:
-            let_go_on(session, row.stream, row.aggregate)
+    if again := [(row.stream, row.aggregate) for row in done if row.attempts > 1]:
+        behind = sa.tuple_(inbox.c.stream, inbox.c.aggregate).in_(again)
+        session.execute(sa.update(inbox).where(behind, inbox.c.state == "held").values(state="waiting"))
 
 
 def _failed(database: Database, row: Taken, error: Exception) -> int:
