@@ -27,6 +27,7 @@ from services.contract.agreement.record.pages import pages as record
 from services.contract.agreement.review.answering.pages import pages as answering
 from services.contract.agreement.review.beginning.actions import look_again_after_handover, look_again_after_silence
 from services.contract.agreement.review.pages import pages as review
+from services.contract.agreement.store import goals
 from services.contract.agreement.understanding.pages import pages as understanding
 from services.contract.delegates.api import api as delegates_api
 from services.contract.delegates.consents.pages import pages as consents
@@ -59,7 +60,12 @@ from services.contract.people.pages import pages as people
 from services.contract.people.roles import actions as role_actions
 from services.contract.plan import actions as plans
 from services.contract.plan.api import api as plan_api
+from services.contract.plan.conflicts import actions as conflicts
+from services.contract.plan.lead.pages import pages as plan_lead
+from services.contract.plan.pages import GOALS
 from services.contract.plan.pages import pages as plan
+from services.contract.plan.sharing.pages import pages as plan_sharing
+from services.contract.plan.writing.pages import pages as plan_writing
 from services.contract.signin.api import api as signin_api
 from services.contract.signin.pages import pages as signin
 from services.contract.tables import Base
@@ -93,6 +99,9 @@ PAGES: list[Blueprint] = [
     next_closing,
     next_recording,
     plan,
+    plan_writing,
+    plan_lead,
+    plan_sharing,
     agreement,
     items,
     reading,
@@ -132,9 +141,10 @@ BLUEPRINTS = [*PAGES, *DOORS, fhir]
 SHAPES[SEGMENT] = answer
 unit_actions.MADE[:] = [role_actions.run_new_unit]
 people_actions.TOLD[:] = [hide_protected_child]
-next_contacts.CHANGED[:] = [settle]
+next_contacts.CHANGED[:] = [settle, conflicts.look_for_contract]
 WRITTEN[:] = [remember_text]
-plans.CHANGED[:] = [settle_for_patient]
+plans.CHANGED[:] = [settle_for_patient, conflicts.look]
+GOALS[:] = [goals]
 named_contacts.TAKEN_OVER[:] = [look_again_after_handover]
 answers.UNANSWERED[:] = [look_again_after_silence]
 

@@ -7,6 +7,7 @@ from services.contract.agreement.review.beginning import actions as reviews
 from services.contract.delegates.pausing import actions as pauses
 from services.contract.next_contact.answers.actions import on_reminder_answered, on_reminder_unanswered
 from services.contract.next_contact.watching import actions as watching
+from services.contract.plan.conflicts import actions as conflicts
 from shared.events import Event, ReminderAnswered, ReminderUnanswered, RequestAnswered
 from shared.service import Due, Handle
 from shared.web.api.again import FORGET
@@ -21,6 +22,7 @@ HANDLERS: dict[type[Event], Handle] = {
 DUE: list[Due] = [
     Due("pauses", pauses.waiting, pauses.resume_due),
     Due("reviews", reviews.waiting, reviews.begin_due),
+    Due("plans to look at", conflicts.waiting, conflicts.look_at_due),
     Due("next contacts to watch", watching.waiting, watching.tell_due),
     FORGET,
 ]

@@ -198,16 +198,29 @@ def upgrade() -> None:
     sa.Column('patient_id', sa.Uuid(), nullable=False),
     sa.Column('identity', sa.Text(), nullable=False),
     sa.Column('title', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('party', sa.Text(), nullable=False),
     sa.Column('responsible', sa.Text(), nullable=False),
+    sa.Column('reach', sa.Text(), nullable=False),
+    sa.Column('goal_id', sa.Text(), nullable=False),
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('on_date', sa.Date(), nullable=True),
+    sa.Column('until', sa.Date(), nullable=True),
+    sa.Column('clock', sa.Time(), nullable=True),
+    sa.Column('minutes', sa.Integer(), nullable=True),
+    sa.Column('place', sa.Text(), nullable=False),
     sa.Column('visible_to', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('accepted_by', sa.Uuid(), nullable=True),
+    sa.Column('accept_by', sa.DateTime(timezone=True), nullable=True),
     sa.Column('added_by', sa.Uuid(), nullable=True),
     sa.Column('added_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_activity')),
     sa.UniqueConstraint('patient_id', 'identity', name=op.f('uq_plan_activity_patient_id_identity'))
     )
+    op.create_index('ix_plan_activity_accept_by', 'plan_activity', ['accept_by'], unique=False, postgresql_where=sa.text('accept_by IS NOT NULL'))
     op.create_index(op.f('ix_plan_activity_patient_id'), 'plan_activity', ['patient_id'], unique=False)
     op.create_table('stream',
     sa.Column('name', sa.Text(), nullable=False),
@@ -376,10 +389,57 @@ def upgrade() -> None:
     sa.Column('by', sa.Uuid(), nullable=True),
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('words', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.ForeignKeyConstraint(['activity_id'], ['plan_activity.id'], name=op.f('fk_plan_change_activity_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_change'))
     )
     op.create_index(op.f('ix_plan_change_activity_id'), 'plan_change', ['activity_id'], unique=False)
+    op.create_table('plan_finding',
+    sa.Column('patient_id', sa.Uuid(), nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('rule', sa.Text(), nullable=False),
+    sa.Column('about', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('found_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('patient_id', 'key', name=op.f('pk_plan_finding'))
+    )
+    op.create_table('plan_lead',
+    sa.Column('patient_id', sa.Uuid(), nullable=False),
+    sa.Column('principal', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('reach', sa.Text(), nullable=False),
+    sa.Column('named_by', sa.Uuid(), nullable=True),
+    sa.Column('named_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('patient_id', name=op.f('pk_plan_lead'))
+    )
+    op.create_table('plan_not_then',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('patient_id', sa.Uuid(), nullable=False),
+    sa.Column('weekday', sa.Integer(), nullable=True),
+    sa.Column('starts_on', sa.Date(), nullable=True),
+    sa.Column('ends_on', sa.Date(), nullable=True),
+    sa.Column('opens', sa.Time(), nullable=True),
+    sa.Column('closes', sa.Time(), nullable=True),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('said_by', sa.Uuid(), nullable=True),
+    sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_not_then'))
+    )
+    op.create_index(op.f('ix_plan_not_then_patient_id'), 'plan_not_then', ['patient_id'], unique=False)
+    op.create_table('plan_share',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('patient_id', sa.Uuid(), nullable=False),
+    sa.Column('activity_id', sa.Uuid(), nullable=False),
+    sa.Column('party', sa.Text(), nullable=False),
+    sa.Column('recipient', sa.Text(), nullable=False),
+    sa.Column('shared_by', sa.Uuid(), nullable=True),
+    sa.Column('shared_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['activity_id'], ['plan_activity.id'], name=op.f('fk_plan_share_activity_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_share'))
+    )
+    op.create_index(op.f('ix_plan_share_patient_id'), 'plan_share', ['patient_id'], unique=False)
+    op.create_index('uq_plan_share_open', 'plan_share', ['activity_id', 'party', 'recipient'], unique=True, postgresql_where=sa.text('ended_at IS NULL'))
     op.create_table('plan_source',
     sa.Column('patient_id', sa.Uuid(), nullable=False),
     sa.Column('key', sa.Text(), nullable=False),

@@ -1,19 +1,16 @@
-"""The verbs of the plan: take in what records tell, add an activity, say how far one has come."""
+"""The verbs of the plan: take in what records tell, say how far an activity has come."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
-from services.contract.people.living.actions import living
 from services.contract.plan import store
 from services.contract.plan.domain import (
     ImportedActivity,
-    Party,
     Source,
     State,
     identity,
@@ -28,6 +25,9 @@ from shared.i18n import _l
 
 CHANGED: list[Callable[[Ctx, UUID], None]] = []
 """Whoever must know at once that a patient's plan says something else: called with the patient, in the same transaction."""
+
+
+MOVED_ON = _l("This changed while you read. Load the page again and see what it says now.")
 
 
 def merge_activities(ctx: Ctx, patient_id: UUID, activities: Iterable[ImportedActivity]) -> None:
@@ -48,43 +48,30 @@ def merge_activities(ctx: Ctx, patient_id: UUID, activities: Iterable[ImportedAc
     for name in sorted(touched):
         _recompute(ctx, rows[name])
     if touched:
-        _tell(ctx, patient_id)
+        tell(ctx, patient_id)
 
 
-def add(ctx: Ctx, patient_id: UUID, *, title: str, party: Party, responsible: str, on_date: date | None) -> UUID:
-    """An activity written by hand, by the patient or by the care."""
-    living(ctx, patient_id)
-    row = PlanActivity(
-        patient_id=patient_id,
-        identity="",
-        title=title,
-        party=party,
-        responsible=responsible,
-        state=State.AGREED,
-        on_date=on_date,
-        visible_to=[],
-        added_by=ctx.viewer.person_id,
-        added_at=ctx.now,
-    )
-    ctx.session.add(row)
-    ctx.session.flush()
-    row.identity = f"hand|{row.id}"
-    _note(ctx, row, State.AGREED)
-    _tell(ctx, patient_id)
-    return row.id
+def move(ctx: Ctx, activity_id: UUID, to: State, reason: str = "", *, seen: int | None = None) -> None:
+    """Say how far an activity has come. Stopping or declining one needs a reason, because somebody was counting on it.
+    ``seen`` is the revision of what was shown; another by now is refused."""
+    row = held(ctx, activity_id, seen)
+    if not may_move(State(row.state), to):
+        raise Refused(_l("This has already gone further. Load the page again to see how far."))
+    if to in {State.STOPPED, State.DECLINED} and not reason:
+        raise Refused(_l("Write why it stops, so that everybody knows."), field="reason")
+    row.state, row.revision = to, row.revision + 1
+    note(ctx, row, to, reason)
+    tell(ctx, row.patient_id)
 
 
-def move(ctx: Ctx, activity_id: UUID, to: State, reason: str = "") -> None:
-    """Say how far an activity has come. Stopping one needs a reason, because somebody was counting on it."""
+def held(ctx: Ctx, activity_id: UUID, seen: int | None) -> PlanActivity:
+    """The activity, held for this act, as it was shown."""
     row = store.activity(ctx.session, activity_id, lock=True)
     if row is None:
         raise NotFound
-    if not may_move(State(row.state), to):
-        raise Refused(_l("This has already gone further. Load the page again to see how far."))
-    if to is State.STOPPED and not reason:
-        raise Refused(_l("Write why it stops, so that everybody knows."), field="reason")
-    row.state = to
-    _note(ctx, row, to, reason)
+    if seen not in (None, row.revision):
+        raise Refused(MOVED_ON)
+    return row
 
 
 def _activities_for(ctx: Ctx, patient_id: UUID, wanted: dict[str, Source]) -> dict[str, PlanActivity]:
@@ -97,7 +84,6 @@ def _activities_for(ctx: Ctx, patient_id: UUID, wanted: dict[str, Source]) -> di
             "party": said.party.value,
             "responsible": said.responsible,
             "state": said.state.value,
-            "visible_to": [],
             "added_at": ctx.now,
         }
         for name, said in sorted(wanted.items())
@@ -122,16 +108,18 @@ def _keep(ctx: Ctx, row: PlanActivity, key: str, said: Source) -> bool:
 def _recompute(ctx: Ctx, row: PlanActivity) -> None:
     now = merged(store.sources(ctx.session, row.id))
     if row.state != now.state or not store.history(ctx.session, row.id):
-        _note(ctx, row, now.state)
+        note(ctx, row, now.state)
     row.title, row.party, row.responsible, row.state = now.title, now.party, now.responsible, now.state
 
 
-def _note(ctx: Ctx, row: PlanActivity, state: State, reason: str = "") -> None:
-    change = PlanChange(activity_id=row.id, at=ctx.now, by=ctx.viewer.person_id, state=state, reason=reason)
-    ctx.session.add(change)
+def note(ctx: Ctx, row: PlanActivity, state: str, reason: str = "", words: dict[str, Any] | None = None) -> None:
+    """One line of the activity's history; ``words`` is what an edit replaced."""
+    change = {"at": ctx.now, "by": ctx.viewer.person_id, "state": state, "reason": reason, "words": words or {}}
+    ctx.session.add(PlanChange(activity_id=row.id, **change))
 
 
-def _tell(ctx: Ctx, patient_id: UUID) -> None:
+def tell(ctx: Ctx, patient_id: UUID) -> None:
+    """Let whoever depends on the plan know that it says something else."""
     ctx.session.flush()
     for react in CHANGED:
         react(ctx, patient_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -20,6 +21,14 @@ class Party(StrEnum):
     SCHOOL = "school"
     OTHER_CARE_GIVER = "other_care_giver"
     CIVIL_SOCIETY = "civil_society"
+    NOBODY = "nobody"
+
+
+ACCEPTING = frozenset({Party.REGION_UNIT, Party.MUNICIPALITY, Party.SCHOOL, Party.OTHER_CARE_GIVER})
+"""Those who must take on what others have written for them."""
+
+PRINCIPALS = ACCEPTING
+"""Those that can have the overall responsibility when several share a plan."""
 
 
 class State(StrEnum):
@@ -42,6 +51,7 @@ PARTIES: dict[str, Lazy] = {
     Party.SCHOOL: _l("School"),
     Party.OTHER_CARE_GIVER: _l("Another care giver"),
     Party.CIVIL_SOCIETY: _l("A club or a group"),
+    Party.NOBODY: _l("Nobody yet"),
 }
 
 
@@ -95,6 +105,11 @@ RECORDED = {
 
 OPEN = frozenset({State.PROPOSED, State.AGREED, State.PLANNED, State.IN_PROGRESS})
 """The states in which something remains to be done."""
+
+
+def is_overdue(state: State, last_day: date | None, today: date) -> bool:
+    """Whether it should have been done by now, ``today`` being where the patient lives."""
+    return state in OPEN and last_day is not None and last_day < today
 
 
 @dataclass(frozen=True, kw_only=True)

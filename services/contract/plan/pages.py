@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response
+from sqlalchemy.orm import Session
 
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.pages import CARE
 from services.contract.plan import actions, store
-from services.contract.plan.domain import MOVES, OPEN, STATES, State, is_visible, parties
-from services.contract.plan.schemas import ActivityForm, MoveForm
+from services.contract.plan.conflicts import store as conflicts
+from services.contract.plan.domain import MOVES, OPEN, PRINCIPALS, STATES, State, is_overdue, is_visible, parties
+from services.contract.plan.lead.store import lead_of
+from services.contract.plan.schemas import MoveForm
 from services.contract.plan.tables import PlanActivity
+from services.contract.plan.words.domain import RULES, WEEKDAYS
+from services.contract.plan.writing.domain import KINDS
 from shared.context import Ctx
-from shared.errors import NotFound, Refused
+from shared.errors import NotFound
 from shared.i18n import _l
 from shared.policy import Subject, Who, policy
-from shared.web.forms import Errors, read_form
+from shared.time import to_local
+from shared.web.forms import Errors, read_form, tried
 from shared.web.pages import back, page
 
 pages = Blueprint("plan", __name__, url_prefix="/contract/plan", template_folder="templates")
+ALL = (Who.PATIENT, Who.DELEGATE, *CARE)
 
-SAID = {"added": _l("Saved. It stands in the plan now."), "moved": _l("Saved. Both of you see it in the plan.")}
+SAID = {
+    "added": _l("Saved. It stands in the plan now."),
+    "moved": _l("Saved. Both of you see it in the plan."),
+    "changed": _l("Saved. Both of you see it in the plan."),
+}
+GOALS: list[Callable[[Session, UUID], list[tuple[str, str]]]] = []
+"""Who knows the goals of a contract: called with it, gives the id and the words of each."""
 
 
 def by_contract(ctx: Ctx, contract_id: UUID) -> Subject | None:
@@ -43,54 +58,97 @@ def own(ctx: Ctx) -> Response:
 
 
 @pages.get("/<uuid:contract_id>")
-@policy("plan", "read", Who.PATIENT, Who.DELEGATE, *CARE, about=by_contract, log="read the plan")
+@policy("plan", "read", *ALL, about=by_contract, log="read the plan")
 def show(ctx: Ctx, contract_id: UUID) -> Response:
-    return _page(ctx, contract_id)
+    return timeline(ctx, contract_id)
 
 
-@pages.post("/<uuid:contract_id>")
-@policy("plan", "add", Who.PATIENT, *CARE, about=by_contract, log="added to the plan")
-def add(ctx: Ctx, contract_id: UUID) -> Response:
-    data, errors = read_form(ActivityForm())
-    if errors:
-        return _page(ctx, contract_id, errors)
-    actions.add(ctx, patient_of(ctx), **data)
-    return back(f"/contract/plan/{contract_id}", said="plan.added")
+@pages.get("/<uuid:contract_id>/paper")
+@policy("plan", "read", *ALL, about=by_contract, log="printed the plan")
+def paper(ctx: Ctx, contract_id: UUID) -> Response:
+    """The plan to print, in large type."""
+    return page(ctx, "plan/paper.html", **_told(ctx, contract_id))
 
 
 @pages.post("/<uuid:contract_id>/<uuid:activity_id>")
 @policy("plan", "move", *CARE, about=by_activity, log="noted how far something in the plan has come")
 def move(ctx: Ctx, contract_id: UUID, activity_id: UUID) -> Response:
     data, errors = read_form(MoveForm())
-    if errors:
-        return _page(ctx, contract_id, errors)
-    try:
-        actions.move(ctx, activity_id, State(data["state"]), data["reason"])
-    except Refused as refused:
-        return _page(ctx, contract_id, {refused.field or "main": [cast(str, refused.text)]}, status=409)
-    return back(f"/contract/plan/{contract_id}", said="plan.moved")
+    act = (
+        partial(actions.move, ctx, activity_id, State(data["state"]), data["reason"], seen=data["seen"])
+        if data
+        else None
+    )
+    return attempt(ctx, contract_id, act, errors, "plan.moved")
 
 
-def _page(ctx: Ctx, contract_id: UUID, errors: Errors | None = None, status: int = 422) -> Response:
-    rows = [row for row in store.activities(ctx.session, patient_of(ctx)) if shown_to(ctx, row)]
-    patient = ctx.directory.person(ctx.session, patient_of(ctx))
+def attempt(ctx: Ctx, contract_id: UUID, act: Callable[[], object] | None, errors: Errors, said: str) -> Response:
+    """The act, or the timeline again with what was wrong with the form or the rule that says no."""
+    if act is None or errors:
+        return timeline(ctx, contract_id, errors)
+    if refused := tried(ctx, act):
+        return timeline(ctx, contract_id, refused, status=409)
+    return back(f"/contract/plan/{contract_id}", said=said)
+
+
+def timeline(ctx: Ctx, contract_id: UUID, errors: Errors | None = None, status: int = 422) -> Response:
+    """The whole plan, with what went wrong on it."""
+    care = bool(ctx.whos & set(CARE))
     return page(
         ctx,
         "plan/timeline.html",
         status=status if errors else 200,
         errors=errors or {},
-        help_line=next_contacts.line(ctx, contract_id),
-        contract_id=contract_id,
-        patient=patient,
-        coming=[row for row in rows if State(row.state) in OPEN],
-        over=[row for row in rows if State(row.state) not in OPEN],
         moves={state.value: [(to.value, STATES[to]) for to in State if to in MOVES[state]] for state in State},
-        for_patient=bool(ctx.whos & {Who.PATIENT, Who.DELEGATE}),
-        may_move=bool(ctx.whos & set(CARE)),
-        may_add=bool(ctx.whos & {Who.PATIENT, *CARE}),
-        parties=parties(own=Who.PATIENT in ctx.whos),
-        states=STATES,
+        may_move=care,
+        may_add=care or Who.PATIENT in ctx.whos,
+        principals=[(one, parties(own=False)[one]) for one in sorted(PRINCIPALS)],
+        goals=goals_of(ctx, contract_id),
+        not_then=conflicts.not_then(ctx.session, patient_of(ctx)) if care or Who.PATIENT in ctx.whos else [],
+        weekdays=WEEKDAYS,
+        **_told(ctx, contract_id),
     )
+
+
+def _told(ctx: Ctx, contract_id: UUID) -> dict[str, Any]:
+    """What the plan says, to whoever looks."""
+    everything, patient = (
+        store.activities(ctx.session, patient_of(ctx)),
+        ctx.directory.person(ctx.session, patient_of(ctx)),
+    )
+    rows = [row for row in everything if shown_to(ctx, row)]
+    today = to_local(ctx.now, patient.zone).date() if patient else ctx.now.date()
+    titles = {str(row.id): row.title for row in rows}
+    return {
+        "help_line": next_contacts.line(ctx, contract_id),
+        "contract_id": contract_id,
+        "patient": patient,
+        "coming": [row for row in rows if State(row.state) in OPEN],
+        "over": [row for row in rows if State(row.state) not in OPEN],
+        "overdue": {row.id for row in rows if is_overdue(State(row.state), row.until or row.on_date, today)},
+        "lead": lead_of(ctx.session, patient_of(ctx)),
+        "findings": [_in_words(one, titles) for one in conflicts.standing(ctx.session, patient_of(ctx))],
+        "goal_words": dict(goals_of(ctx, contract_id)),
+        "for_patient": bool(ctx.whos & {Who.PATIENT, Who.DELEGATE}),
+        "parties": parties(own=Who.PATIENT in ctx.whos),
+        "kinds": KINDS,
+        "states": STATES,
+    }
+
+
+def _in_words(finding: Any, titles: dict[str, str]) -> tuple[Any, list[Any]]:
+    """The rule, and what it is about; of a thing the viewer isn't shown only that it takes that time (K21)."""
+    hidden = _l("not available then")
+    return RULES[finding.rule], [
+        titles.get(name, NEXT if name.startswith("next_contact:") else hidden) for name in finding.about
+    ]
+
+
+NEXT = _l("The next contact")
+
+
+def goals_of(ctx: Ctx, contract_id: UUID) -> list[tuple[str, str]]:
+    return [goal for known in GOALS for goal in known(ctx.session, contract_id)]
 
 
 def patient_of(ctx: Ctx) -> UUID:

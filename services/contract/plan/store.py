@@ -14,14 +14,15 @@ from services.contract.plan.tables import PlanActivity, PlanChange, PlanSource
 
 
 def activities(session: Session, patient_id: UUID) -> list[PlanActivity]:
-    """All activities of the patient: first those with a day, by day, then the others by title."""
-    order = PlanActivity.on_date.asc().nulls_last(), PlanActivity.title, PlanActivity.id
+    """All activities of the patient: first those with a day, by day and time, then the others by title."""
+    by_time = PlanActivity.on_date.asc().nulls_last(), PlanActivity.clock.asc().nulls_first()
+    order = *by_time, PlanActivity.title, PlanActivity.id
     query = sa.select(PlanActivity).where(PlanActivity.patient_id == patient_id).order_by(*order)
     return list(session.execute(query).scalars())
 
 
 def activity(session: Session, activity_id: UUID, *, lock: bool = False) -> PlanActivity | None:
-    return session.get(PlanActivity, activity_id, with_for_update=lock or None)
+    return session.get(PlanActivity, activity_id, with_for_update=lock or None, populate_existing=lock)
 
 
 def by_identity(session: Session, patient_id: UUID, identities: Collection[str]) -> dict[str, PlanActivity]:

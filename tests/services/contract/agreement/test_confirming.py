@@ -24,6 +24,7 @@ from services.contract.next_contact.domain import Side
 from services.contract.plan import actions as plans
 from services.contract.plan.domain import ImportedActivity, Party
 from services.contract.plan.domain import State as Progress
+from services.contract.plan.writing import actions as plan_writing
 from services.contract.units import actions as units
 from services.contract.units import store as unit_store
 from shared.context import Ctx
@@ -226,7 +227,7 @@ def test_a_yes_lapses_when_the_named_contact_is_another(agreed: Agreed) -> None:
 
 def test_design_5_a_moved_time_an_absence_and_an_activitys_state_void_nothing(agreed: Agreed) -> None:
     with agreed.clinic.service.act() as ctx:
-        plan = plans.add(ctx, agreed.karin, title="Walk", party=Party.PATIENT, responsible="", on_date=None)
+        plan = plan_writing.add(ctx, agreed.karin, title="Walk", party=Party.PATIENT, responsible="", on_date=None)
     agreed.written().accepts()
     agreed.confirms(Side.PATIENT)
     agreed.suggests(IN_TWO_DAYS + timedelta(days=2))

@@ -15,9 +15,9 @@ from services.contract.delegates import actions as delegates
 from services.contract.named_contact import actions as contacts
 from services.contract.next_contact.domain import Side
 from services.contract.people import actions as people
-from services.contract.plan import actions as plans
 from services.contract.plan import store as plan_store
 from services.contract.plan.domain import Party
+from services.contract.plan.writing import actions as writing
 from tests.services.contract.agreed import IN_TWO_DAYS, WHAT_MATTERS, Agreed
 from tests.services.contract.clinic import Browser, Clinic, words
 from tests.support.services import told
@@ -375,7 +375,7 @@ def test_what_changed_elsewhere_is_taken_into_a_new_version_on_a_press(agreed: A
 
 def test_K21_a_nurse_is_told_when_some_of_the_plan_is_not_shown_to_her_unit(agreed: Agreed) -> None:
     with agreed.clinic.service.act() as ctx:
-        hers = plans.add(
+        hers = writing.add(
             ctx, agreed.karin, title="Talks at the ward", party=Party.REGION_UNIT, responsible="", on_date=None
         )
         row = plan_store.activity(ctx.session, hers)

@@ -17,8 +17,8 @@ from services.contract.named_contact import store as contact_store
 from services.contract.named_contact.proposing import actions as proposing
 from services.contract.next_contact.domain import Side
 from services.contract.people import actions as people
-from services.contract.plan import actions as plans
 from services.contract.plan.domain import Party
+from services.contract.plan.writing import actions as writing
 from tests.services.contract.agreed import Agreed
 from tests.services.contract.api.desk import HERE, Desk
 from tests.services.contract.clinic import staff
@@ -71,7 +71,7 @@ def furnish(agreed: Agreed) -> dict[str, str]:
         )
         run = exchange.import_bundle(ctx, "x.json", b"{}", for_unit=clinic.unit).run_id
     with agreed.acting(agreed.karin) as ctx:
-        activity = plans.add(
+        activity = writing.add(
             ctx, agreed.karin, title="Physiotherapy", party=Party.MUNICIPALITY, responsible="", on_date=None
         )
         grant = delegates.invite(ctx, patient_id=agreed.karin, delegate_id=anna, scopes=["see_contract"])

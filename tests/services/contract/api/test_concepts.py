@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from services.contract.people import actions as people
-from services.contract.plan import actions as plans
 from services.contract.plan import store as plan_store
 from services.contract.plan.domain import Party
+from services.contract.plan.writing import actions as writing
 from tests.services.contract.agreed import Agreed
 from tests.services.contract.api.desk import Desk, faults, open_desk
 from tests.services.contract.api.places import furnish
@@ -96,11 +96,11 @@ def test_K21_what_a_unit_is_not_shown_is_not_in_its_plan_nor_in_what_it_reads(ag
     here = f"/contracts/{agreed.contract}"
     with agreed.acting(agreed.karin) as ctx:
         what: dict[str, Any] = {"party": Party.OTHER_CARE_GIVER, "responsible": "", "on_date": None}
-        hidden = plans.add(ctx, agreed.karin, title="Talks with a psychologist", **what)
+        hidden = writing.add(ctx, agreed.karin, title="Talks with a psychologist", **what)
         row = plan_store.activity(ctx.session, hidden)
         assert row
         row.visible_to = [str(agreed.clinic.other_unit)]
-        plans.add(ctx, agreed.karin, title="Walks", **what)
+        writing.add(ctx, agreed.karin, title="Walks", **what)
     for path in (f"{here}/plan", f"{here}/agreement"):
         assert "Walks" in anita.get(path).text
         assert "psychologist" not in anita.get(path).text

@@ -10,6 +10,7 @@ import pytest
 from services.contract.plan import actions, store
 from services.contract.plan.domain import ImportedActivity, Party, State
 from services.contract.plan.tables import PlanActivity
+from services.contract.plan.writing import actions as writing
 from shared.errors import NotFound, Refused
 from tests.services.contract.agreed import Agreed
 
@@ -86,7 +87,7 @@ def test_one_patients_activities_are_not_anothers(agreed: Agreed) -> None:
 
 def test_stopping_needs_a_reason_and_nothing_goes_back(agreed: Agreed) -> None:
     with agreed.acting(agreed.karin) as ctx:
-        walk = actions.add(ctx, agreed.karin, title="Walk", party=Party.PATIENT, responsible="", on_date=None)
+        walk = writing.add(ctx, agreed.karin, title="Walk", party=Party.PATIENT, responsible="", on_date=None)
     with pytest.raises(Refused), agreed.acting(agreed.clinic.anita) as ctx:
         actions.move(ctx, walk, State.STOPPED)
     with agreed.acting(agreed.clinic.anita) as ctx:

@@ -1,0 +1,1 @@
+"""Who has the overall responsibility for a plan that several principals share."""

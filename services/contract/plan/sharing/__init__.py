@@ -1,0 +1,1 @@
+"""What of a plan is shared with outside parties, as far as the patient has said yes."""

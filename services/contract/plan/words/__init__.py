@@ -1,0 +1,1 @@
+"""What the things found in a plan, and the days of the week, are called."""

@@ -1,0 +1,131 @@
+"""The plan's forms: change, take on, name who leads, times that don't suit, sharing, print."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from uuid import UUID
+
+import pytest
+
+from services.contract.delegates.consents import actions as consents
+from services.contract.plan import store
+from services.contract.plan.tables import PlanActivity
+from tests.services.contract.agreed import Agreed
+from tests.services.contract.agreement.test_pages import hidden
+from tests.services.contract.clinic import words
+from tests.services.contract.plan.test_writing import DAY, adds
+
+VISIT = {"title": "Visit", "party": "region_unit"}
+
+
+def here(agreed: Agreed, rest: str = "") -> str:
+    return f"/contract/plan/{agreed.contract}{rest}"
+
+
+def only(agreed: Agreed) -> PlanActivity:
+    with agreed.clinic.service.act() as ctx:
+        (row,) = store.activities(ctx.session, agreed.karin)
+        return row
+
+
+def test_PK8_the_timeline_says_who_is_responsible_and_how_to_reach_them(agreed: Agreed) -> None:
+    anita = agreed.browser(agreed.clinic.anita)
+    data = {**VISIT, "responsible": "Eva", "reach": "036-10 10 10", "kind": "test", "on_date": "2026-12-01"}
+    data |= {"clock": "09:30", "minutes": "20", "place": "Ryhov"}
+    assert anita.post(here(agreed), data).status_code == 303
+    said = words(agreed.browser(agreed.karin).text(here(agreed)))
+    for part in (
+        "Tuesday 1 December at 09:30 , 20 min",
+        "Test , Ryhov",
+        "Reach them: 036-10 10 10",
+        "Responsible: Eva.",
+    ):
+        assert part.replace(" ,", ",") in said.replace(" ,", ",")
+    assert "Should have been done" not in said
+    assert "They have not said yes to this yet." in said
+    one = only(agreed)
+    assert anita.post(here(agreed, f"/{one.id}/accept"), {"revision": "0"}).status_code == 303
+    assert "They have not said yes" not in anita.text(here(agreed))
+    assert "Visit" in agreed.browser(agreed.karin).text(here(agreed, "/paper"))
+
+
+def test_B3_overdue_is_shown(agreed: Agreed) -> None:
+    adds(agreed, on_date=date(2026, 11, 20))
+    assert "Should have been done" in agreed.browser(agreed.karin).text(here(agreed))
+
+
+def test_P25_a_change_that_met_another_shows_both_and_loses_nothing(agreed: Agreed) -> None:
+    karin, anita = agreed.browser(agreed.karin), agreed.browser(agreed.clinic.anita)
+    adds(agreed)
+    address = here(agreed, f"/{only(agreed).id}/edit")
+    seen = hidden(karin.text(address), "revision")
+    assert anita.post(address, {**VISIT, "title": "Ours", "revision": seen}).status_code == 303
+    answer = karin.post(address, {**VISIT, "title": "Mine", "revision": seen})
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "Ours" in html
+    assert 'value="Mine"' in html
+    assert karin.post(address, {**VISIT, "title": "Mine", "revision": hidden(html, "revision")}).status_code == 303
+    assert only(agreed).title == "Mine"
+    assert "Ours" in words(anita.text(address)), "what was replaced stays in the history"
+
+
+def test_K21_another_unit_reads_only_that_the_patient_is_not_available_then(agreed: Agreed) -> None:
+    adds(agreed, title="Therapy", on_date=DAY, clock=time(9), only_ours=True)
+    adds(agreed, title="Blood test", on_date=DAY, clock=time(9))
+    with agreed.clinic.service.act() as ctx:
+        for row in store.activities(ctx.session, agreed.karin):
+            row.visible_to = [str(agreed.clinic.other_unit)] if row.title == "Therapy" else []
+    html = words(agreed.browser(agreed.clinic.anita).text(here(agreed)))
+    assert "Blood test" in html
+    assert "not available then" in html
+    assert "Therapy" not in html
+    assert "Therapy" in agreed.browser(agreed.karin).text(here(agreed))
+
+
+def test_B3_rule_7_the_contact_names_who_leads_and_both_read_it(agreed: Agreed) -> None:
+    anita = agreed.browser(agreed.clinic.anita)
+    assert anita.post(here(agreed, "/lead"), {"principal": "patient", "name": "x", "revision": "0"}).status_code == 409
+    lead = {"principal": "municipality", "name": "Home care", "reach": "036-1", "revision": "0"}
+    assert anita.post(here(agreed, "/lead"), lead).status_code == 303
+    assert anita.post(here(agreed, "/lead"), lead).status_code == 409
+    assert "Overall responsibility: Home care." in words(agreed.browser(agreed.karin).text(here(agreed)))
+    assert agreed.browser(agreed.karin).post(here(agreed, "/lead"), lead).status_code == 404
+
+
+def test_B3_rule_2_the_patient_says_when_they_can_not_come(agreed: Agreed) -> None:
+    karin = agreed.browser(agreed.karin)
+    assert karin.post(here(agreed, "/not-then"), {"weekday": "9"}).status_code == 422
+    data = {"weekday": "2", "opens": "08:00", "closes": "12:00", "words": "My sister comes."}
+    assert karin.post(here(agreed, "/not-then"), data).status_code == 303
+    html = karin.text(here(agreed))
+    assert "Every Tuesday 08:00–12:00. My sister comes." in words(html)
+    action = html.split('action="' + here(agreed, "/not-then/"))[1].split('"')[0]
+    assert karin.post(here(agreed, f"/not-then/{action}")).status_code == 303
+    assert "No times are written here." in karin.text(here(agreed))
+
+
+def test_B10_the_care_shares_only_with_a_consent_for_that_party(agreed: Agreed) -> None:
+    anita, karin = agreed.browser(agreed.clinic.anita), agreed.browser(agreed.karin)
+    adds(agreed)
+    data = {"activity_id": str(only(agreed).id), "party": "municipality", "recipient": "Home care"}
+    assert "Nothing is shared." in anita.text(here(agreed, "/sharing"))
+    assert anita.post(here(agreed, "/sharing"), data).status_code == 409
+    with agreed.acting(agreed.karin) as ctx:
+        consents.give(ctx, patient_id=agreed.karin, kind="share_plan", about="Home care")
+    assert anita.post(here(agreed, "/sharing"), data).status_code == 303
+    html = karin.text(here(agreed, "/sharing"))
+    assert "Home care" in html
+    stop = html.split('action="' + here(agreed, "/sharing/"))[1].split('"')[0]
+    assert karin.post(here(agreed, f"/sharing/{stop}")).status_code == 303
+    assert "Nothing is shared." in karin.text(here(agreed, "/sharing"))
+
+
+@pytest.mark.parametrize("rest", ["/sharing", "/paper", "/{activity}/edit"])
+def test_P31_nobody_else_opens_these_pages(agreed: Agreed, rest: str) -> None:
+    adds(agreed)
+    address = here(agreed, rest.format(activity=only(agreed).id))
+    strangers: list[UUID] = [agreed.clinic.esther, agreed.clinic.admin, agreed.clinic.lisa]
+    for stranger in strangers:
+        assert agreed.browser(stranger).get(address).status_code == 404
+    assert agreed.browser(agreed.karin).get(address).status_code == 200
