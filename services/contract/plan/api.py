@@ -11,7 +11,7 @@ from services.contract.plan.conflicts import store as conflicts
 from services.contract.plan.domain import State
 from services.contract.plan.lead.actions import name_lead
 from services.contract.plan.lead.store import lead_of
-from services.contract.plan.pages import by_activity, by_contract, patient_of, shown_to
+from services.contract.plan.pages import by_activity, by_contract, by_writable, patient_of, shown_to
 from services.contract.plan.schemas import ActivityBody, ActivityJson, LeadBody, LeadJson, MoveBody
 from services.contract.plan.tables import PlanActivity
 from services.contract.plan.writing import actions as writing
@@ -67,7 +67,7 @@ def read_activity(ctx: Ctx, contract_id: UUID, activity_id: UUID) -> None:
 
 
 @api.change("/<uuid:activity_id>", ACTIVITY, ActivityBody)
-@policy("plan", "edit", Who.PATIENT, *CARE, about=by_activity, log="changed something in the plan")
+@policy("plan", "edit", Who.PATIENT, *CARE, about=by_writable, log="changed something in the plan")
 def change_activity(ctx: Ctx, data: dict[str, Any], contract_id: UUID, activity_id: UUID) -> None:
     """Let the activity say exactly this."""
     seen = actions.held(ctx, activity_id, None).revision

@@ -172,6 +172,12 @@ def may_move(state: State, to: State) -> bool:
     return to in MOVES[state]
 
 
+def may_write(party: str, *, by_patient: bool, theirs: bool) -> bool:
+    """Whether somebody may change what an activity says: patients what they added themselves (``theirs``) and what they
+    or their family do, the care everything."""
+    return not by_patient or theirs or party in {Party.PATIENT, Party.FAMILY}
+
+
 def is_visible(visible_to: Iterable[UUID], units: Iterable[UUID]) -> bool:
     """Whether staff of ``units`` see an activity; one shown to no unit in particular is seen by all who see the plan."""
     chosen = set(visible_to)

@@ -14,7 +14,17 @@ from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.pages import CARE
 from services.contract.plan import actions, store
 from services.contract.plan.conflicts import store as conflicts
-from services.contract.plan.domain import MOVES, OPEN, PRINCIPALS, STATES, State, is_overdue, is_visible, parties
+from services.contract.plan.domain import (
+    MOVES,
+    OPEN,
+    PRINCIPALS,
+    STATES,
+    State,
+    is_overdue,
+    is_visible,
+    may_write,
+    parties,
+)
 from services.contract.plan.lead.store import lead_of
 from services.contract.plan.schemas import MoveForm
 from services.contract.plan.tables import PlanActivity
@@ -48,6 +58,12 @@ def by_activity(ctx: Ctx, contract_id: UUID, activity_id: UUID) -> Subject | Non
     """The contract's subject, if the activity is that patient's and the viewer is shown it."""
     subject, row = by_contract(ctx, contract_id), store.activity(ctx.session, activity_id)
     return subject if subject and row and row.patient_id == subject.patient_id and shown_to(ctx, row) else None
+
+
+def by_writable(ctx: Ctx, contract_id: UUID, activity_id: UUID) -> Subject | None:
+    """The same, if the viewer may also change what the activity says."""
+    subject, row = by_activity(ctx, contract_id, activity_id), store.activity(ctx.session, activity_id)
+    return subject if row and writable(ctx, row) else None
 
 
 @pages.get("")
@@ -101,6 +117,7 @@ def timeline(ctx: Ctx, contract_id: UUID, errors: Errors | None = None, status: 
         errors=errors or {},
         moves={state.value: [(to.value, STATES[to]) for to in State if to in MOVES[state]] for state in State},
         may_move=care,
+        mine={row.id for row in store.activities(ctx.session, patient_of(ctx)) if writable(ctx, row)},
         may_add=care or Who.PATIENT in ctx.whos,
         principals=[(one, parties(own=False)[one]) for one in sorted(PRINCIPALS)],
         goals=goals_of(ctx, contract_id),
@@ -155,6 +172,11 @@ def patient_of(ctx: Ctx) -> UUID:
     if ctx.subject is None or ctx.subject.patient_id is None:
         raise NotFound
     return ctx.subject.patient_id
+
+
+def writable(ctx: Ctx, row: PlanActivity) -> bool:
+    me = ctx.viewer.person_id
+    return may_write(row.party, by_patient=me == row.patient_id, theirs=me == row.added_by)
 
 
 def shown_to(ctx: Ctx, row: PlanActivity) -> bool:

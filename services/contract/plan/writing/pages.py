@@ -12,7 +12,7 @@ from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.pages import CARE
 from services.contract.plan import store
 from services.contract.plan.domain import STATES, parties
-from services.contract.plan.pages import attempt, by_activity, by_contract, goals_of, patient_of
+from services.contract.plan.pages import attempt, by_activity, by_contract, by_writable, goals_of, patient_of
 from services.contract.plan.schemas import AcceptForm, AddForm, EditForm
 from services.contract.plan.tables import PlanActivity
 from services.contract.plan.writing import actions
@@ -53,13 +53,13 @@ def add(ctx: Ctx, contract_id: UUID) -> Response:
 
 
 @pages.get("/<uuid:contract_id>/<uuid:activity_id>/edit")
-@policy("plan", "read", Who.PATIENT, *CARE, about=by_activity, log="read the plan")
+@policy("plan", "read", Who.PATIENT, *CARE, about=by_writable, log="read the plan")
 def edit_form(ctx: Ctx, contract_id: UUID, activity_id: UUID) -> Response:
     return _form(ctx, contract_id, activity_id)
 
 
 @pages.post("/<uuid:contract_id>/<uuid:activity_id>/edit")
-@policy("plan", "edit", Who.PATIENT, *CARE, about=by_activity, log="changed something in the plan")
+@policy("plan", "edit", Who.PATIENT, *CARE, about=by_writable, log="changed something in the plan")
 def edit(ctx: Ctx, contract_id: UUID, activity_id: UUID) -> Response:
     data, errors = read_form(EditForm())
     if errors:

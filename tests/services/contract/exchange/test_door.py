@@ -20,6 +20,7 @@ from services.contract.next_contact.domain import Side
 from services.contract.people import actions as people
 from services.contract.plan import store as plan_store
 from services.contract.plan.domain import Party
+from services.contract.plan.writing import actions as plan_writing
 from shared.audit import access_log
 from tests.services.contract.agreed import WHAT_MATTERS, Agreed
 from tests.services.contract.api.desk import Answer, Desk
@@ -210,7 +211,7 @@ def test_H_protected_identity_never_leaves_with_an_address_or_a_number(active: A
 def test_K21_an_item_hidden_from_a_unit_does_not_leave_to_it(agreed: Agreed) -> None:
     active = agreed
     with active.acting(active.karin) as ctx:
-        writing.add(
+        plan_writing.add(
             ctx, active.karin, title="Psykoterapi", party=Party.REGION_UNIT, responsible="Psykiatrin", on_date=None
         )
         (row,) = plan_store.activities(ctx.session, active.karin)

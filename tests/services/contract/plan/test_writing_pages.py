@@ -9,6 +9,7 @@ import pytest
 
 from services.contract.delegates.consents import actions as consents
 from services.contract.plan import store
+from services.contract.plan.domain import Party
 from services.contract.plan.tables import PlanActivity
 from tests.services.contract.agreed import Agreed
 from tests.services.contract.agreement.test_pages import hidden
@@ -56,7 +57,7 @@ def test_B3_overdue_is_shown(agreed: Agreed) -> None:
 
 def test_P25_a_change_that_met_another_shows_both_and_loses_nothing(agreed: Agreed) -> None:
     karin, anita = agreed.browser(agreed.karin), agreed.browser(agreed.clinic.anita)
-    adds(agreed)
+    adds(agreed, agreed.karin)
     address = here(agreed, f"/{only(agreed).id}/edit")
     seen = hidden(karin.text(address), "revision")
     assert anita.post(address, {**VISIT, "title": "Ours", "revision": seen}).status_code == 303
@@ -68,6 +69,16 @@ def test_P25_a_change_that_met_another_shows_both_and_loses_nothing(agreed: Agre
     assert karin.post(address, {**VISIT, "title": "Mine", "revision": hidden(html, "revision")}).status_code == 303
     assert only(agreed).title == "Mine"
     assert "Ours" in words(anita.text(address)), "what was replaced stays in the history"
+
+
+def test_P31_the_patient_changes_what_is_theirs_and_never_what_the_care_has_written(agreed: Agreed) -> None:
+    karin = agreed.browser(agreed.karin)
+    address = here(agreed, f"/{adds(agreed)}/edit")
+    assert karin.get(address).status_code == 404
+    assert karin.post(address, {**VISIT, "revision": "0"}).status_code == 404
+    assert address not in karin.text(here(agreed))
+    assert karin.get(here(agreed, f"/{adds(agreed, party=Party.FAMILY)}/edit")).status_code == 200
+    assert agreed.browser(agreed.clinic.anita).get(address).status_code == 200
 
 
 def test_K21_another_unit_reads_only_that_the_patient_is_not_available_then(agreed: Agreed) -> None:
@@ -123,7 +134,7 @@ def test_B10_the_care_shares_only_with_a_consent_for_that_party(agreed: Agreed) 
 
 @pytest.mark.parametrize("rest", ["/sharing", "/paper", "/{activity}/edit"])
 def test_P31_nobody_else_opens_these_pages(agreed: Agreed, rest: str) -> None:
-    adds(agreed)
+    adds(agreed, party=Party.PATIENT)
     address = here(agreed, rest.format(activity=only(agreed).id))
     strangers: list[UUID] = [agreed.clinic.esther, agreed.clinic.admin, agreed.clinic.lisa]
     for stranger in strangers:
