@@ -18,8 +18,8 @@ from services.contract.named_contact import actions as contacts
 from services.contract.next_contact import actions as next_contacts
 from services.contract.next_contact.domain import Side, Way
 from services.contract.people import actions as people
-from services.contract.plan import actions as plans
 from services.contract.plan.domain import Party
+from services.contract.plan.writing import actions as plans
 from shared.context import Ctx
 from shared.errors import Refused
 from tests.services.contract.agreed import IN_TWO_DAYS, Agreed
