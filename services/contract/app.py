@@ -11,13 +11,18 @@ from services.contract.agreement.confirming.api import api as confirming_api
 from services.contract.agreement.confirming.pages import pages as confirming
 from services.contract.agreement.ending.pages import pages as ending
 from services.contract.agreement.engagement.actions import remember_text
+from services.contract.agreement.engagement.api import api as engagement_api
 from services.contract.agreement.engagement.pages import pages as engagement
 from services.contract.agreement.home.api import api as proposals_api
 from services.contract.agreement.home.pages import pages as home
 from services.contract.agreement.items.pages import pages as items
+from services.contract.agreement.keeping.api import api as keeping_api
 from services.contract.agreement.keeping.pages import pages as keeping
+from services.contract.agreement.measures.api import api as measures_api
 from services.contract.agreement.measures.pages import pages as measures
+from services.contract.agreement.meeting.api import api as meeting_api
 from services.contract.agreement.meeting.pages import pages as meeting
+from services.contract.agreement.minutes.api import api as minutes_api
 from services.contract.agreement.minutes.pages import pages as minutes
 from services.contract.agreement.opening.pages import pages as opening
 from services.contract.agreement.pages import pages as agreement
@@ -28,6 +33,7 @@ from services.contract.agreement.review.answering.pages import pages as answerin
 from services.contract.agreement.review.beginning.actions import look_again_after_handover, look_again_after_silence
 from services.contract.agreement.review.pages import pages as review
 from services.contract.agreement.store import goals
+from services.contract.agreement.understanding.api import api as understanding_api
 from services.contract.agreement.understanding.pages import pages as understanding
 from services.contract.delegates.api import api as delegates_api
 from services.contract.delegates.consents.pages import pages as consents
@@ -133,6 +139,12 @@ DOORS: list[Blueprint] = [
     absences_api,
     uncovered_api,
     next_contact_api,
+    understanding_api,
+    engagement_api,
+    keeping_api,
+    meeting_api,
+    minutes_api,
+    measures_api,
     plan_api,
     exchange_api,
 ]

@@ -10,6 +10,7 @@ from marshmallow import Schema
 
 from services.contract.agreement import actions, store
 from services.contract.agreement.content.domain import OWN_TEXTS, Part, mark, may_write
+from services.contract.agreement.measures import store as measures
 from services.contract.agreement.reading.domain import PROMPTS, STATES, TAKING_PART, words
 from services.contract.agreement.reading.pages import by_contract
 from services.contract.agreement.schemas import EngagementForm, OpenForm, TextForm
@@ -54,7 +55,9 @@ def own(ctx: Ctx) -> Response:
     contracts = store.of_patients(ctx.session, [facts.patient_id for facts in answered])
     ctx.saw(contract.patient_id for contract in contracts)
     people = ctx.directory.people(ctx.session, [contract.patient_id for contract in contracts])
-    return page(ctx, "agreement/mine.html", contracts=contracts, people=people, states=STATES)
+    return page(
+        ctx, "agreement/mine.html", runs=measures.units_run(ctx), contracts=contracts, people=people, states=STATES
+    )
 
 
 @pages.post("/open")

@@ -73,7 +73,7 @@ def note(ctx: Ctx, contract_id: UUID, item_id: str) -> Response:
 
 def _item_page(ctx: Ctx, contract_id: UUID, item_id: str, errors: Errors | None = None) -> Response:
     item = actions.in_force(ctx, contract_id, item_id)
-    rows = store.of_item(ctx.session, contract_id, item_id, SHOWN + 1, before=request.args.get("before", None, int))
+    rows = store.of_items(ctx.session, contract_id, [item_id], SHOWN + 1, before=request.args.get("before", None, int))
     context = _context(ctx, contract_id)
     writers = {person.by for person in rows}
     names = {who: known.name for who, known in ctx.directory.people(ctx.session, writers).items()}

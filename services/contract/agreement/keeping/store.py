@@ -13,12 +13,12 @@ from services.contract.agreement.keeping.domain import Share, shares
 from services.contract.agreement.keeping.tables import CommitmentNote
 
 
-def of_item(
-    session: Session, contract_id: UUID, item_id: str, most: int, *, before: int | None = None
+def of_items(
+    session: Session, contract_id: UUID, items: Collection[str], most: int, *, before: int | None = None
 ) -> list[CommitmentNote]:
-    """The notes about one commitment, the newest first; those older than the one with the id ``before``."""
+    """The notes about these commitments, the newest first; those older than the one with the id ``before``."""
     query = sa.select(CommitmentNote).where(
-        CommitmentNote.contract_id == contract_id, CommitmentNote.item_id == item_id
+        CommitmentNote.contract_id == contract_id, CommitmentNote.item_id.in_(items)
     )
     older = query.where(CommitmentNote.id < before) if before is not None else query
     return list(session.scalars(older.order_by(CommitmentNote.id.desc()).limit(most)))

@@ -9,6 +9,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from services.contract.agreement.engagement.tables import EngagementPreference
+from services.contract.agreement.keeping import actions as keeping
+from services.contract.agreement.keeping.domain import Kept
+from services.contract.agreement.minutes import actions as minutes
+from services.contract.agreement.understanding import actions as understanding
+from services.contract.agreement.understanding.domain import Understood
 from services.contract.delegates import actions as delegates
 from services.contract.delegates import store as delegate_store
 from services.contract.exchange import actions as exchange
@@ -75,7 +81,7 @@ def furnish(agreed: Agreed) -> dict[str, str]:
             ctx, agreed.karin, title="Physiotherapy", party=Party.MUNICIPALITY, responsible="", on_date=None
         )
         grant = delegates.invite(ctx, patient_id=agreed.karin, delegate_id=anna, scopes=["see_contract"])
-    ids = {
+    ids = notes_around(agreed, item) | {
         "unit_id": clinic.unit,
         "person_id": agreed.karin,
         "contract_id": agreed.contract,
@@ -90,6 +96,25 @@ def furnish(agreed: Agreed) -> dict[str, str]:
         "other": 1,
     }
     return {name: str(value) for name, value in ids.items()}
+
+
+def notes_around(agreed: Agreed, item: str) -> dict[str, Any]:
+    """One of everything that is noted around an agreement in force."""
+    with agreed.acting(agreed.clinic.anita) as ctx:
+        taught = understanding.note(
+            ctx, agreed.contract, asked="Salt", patient_words="Less of it", understood=Understood.FULLY
+        )
+        spent = minutes.note(ctx, agreed.contract, minutes=20, on_day=ctx.now.date())
+    with agreed.acting(agreed.karin) as ctx:
+        kept = keeping.note(
+            ctx, agreed.contract, item, Side.PATIENT, kept=Kept.KEPT, on_day=ctx.now.date(), words="", how=None
+        )
+        wish = {"decides": "together", "doing": "some", "knowing": "all", "how": "web", "at": ctx.now}
+        chosen = EngagementPreference(patient_id=agreed.karin, by=agreed.karin, **wish)
+        ctx.session.add(chosen)
+        ctx.session.flush()
+        preference = chosen.id
+    return {"teach_back_id": taught, "minutes_id": spent, "note_id": kept, "preference_id": preference}
 
 
 def address(operation: Operation, ids: dict[str, str]) -> str:
