@@ -149,7 +149,7 @@ class ConfirmBody(Body):
     time_shown = Wall(required=True, allow_none=True)
 
 
-class ToldBody(ConfirmBody):
+class ToldYesBody(ConfirmBody):
     """A yes that the patient gave in another way, written down by the contact."""
 
     how = fields.String(required=True, validate=validate.OneOf(["spoken", "paper"], error=CHOOSE))

@@ -9,7 +9,7 @@ from services.contract.agreement.confirming import actions
 from services.contract.agreement.confirming.pages import side_of
 from services.contract.agreement.reading.api import AGREEMENT, HERE
 from services.contract.agreement.reading.pages import READERS, by_contract, may_confirm
-from services.contract.agreement.schemas import AskBody, ConfirmBody, ToldBody
+from services.contract.agreement.schemas import AskBody, ConfirmBody, ToldYesBody
 from services.contract.next_contact.domain import Side
 from shared.context import Ctx
 from shared.errors import NotFound
@@ -29,7 +29,7 @@ def confirm(ctx: Ctx, data: dict[str, Any], contract_id: UUID) -> None:
     actions.confirm(ctx, contract_id, side_of(ctx), **data)
 
 
-@api.act("/confirmations/told", AGREEMENT, ToldBody)
+@api.act("/confirmations/told", AGREEMENT, ToldYesBody)
 @policy("agreement", "confirm", Who.CONTACT, about=by_contract, log="wrote down that the patient agreed")
 def told(ctx: Ctx, data: dict[str, Any], contract_id: UUID) -> None:
     """Write down how and when the patient said yes; the contact never says it for them."""
