@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -46,12 +46,21 @@ class Ctx:
     language: str = "sv"
     form_token: str = ""
     seen: set[UUID] = field(default_factory=set)
+    send_all: Callable[[Sequence[Event]], None] | None = None
     log: list[dict[str, Any]] | None = None
     """Where rows for the access log are kept until the caller writes them; None: they are written at once."""
 
     def tell(self, event: Event) -> None:
         """Record a fact in this transaction, for whoever hears it."""
         self.send(event)
+
+    def tell_all(self, events: Sequence[Event]) -> None:
+        """Record facts about as many people or things, each told of once, by few statements."""
+        if self.send_all is not None:
+            self.send_all(events)
+            return
+        for event in events:
+            self.send(event)
 
     def saw(self, patients: Iterable[UUID]) -> None:
         """Write in the access log that these patients' data were shown or changed, as the policy words it."""

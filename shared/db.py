@@ -87,7 +87,8 @@ def insert_all(session: Session, table: sa.Table, rows: Sequence[Mapping[str, An
 
 @lru_cache(64)
 def _insert_all(table: sa.Table, names: tuple[str, ...], known: bool) -> sa.TextClause:
-    kinds = {name: table.c[name].type.compile(postgresql.dialect()) for name in names}  # type: ignore[no-untyped-call]
+    whole = {name: table.c[name].type.compile(postgresql.dialect()) for name in names}  # type: ignore[no-untyped-call]
+    kinds = {name: kind.partition(" COLLATE")[0] for name, kind in whole.items()}
     sent = {name: "text" if kind == "JSONB" else kind for name, kind in kinds.items()}
     columns = ", ".join(f'"{name}"' for name in names)
     chosen = ", ".join(f'CAST("{name}" AS {kind})' for name, kind in kinds.items())

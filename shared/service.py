@@ -73,6 +73,7 @@ class Service:
             viewer=viewer,
             directory=self.directory,
             send=lambda event: self._send(session, event),
+            send_all=lambda events: self._send_all(session, events),
             policy=declared,
             whos=viewer.acts_as,
             demo=self.config.demo,
@@ -86,6 +87,7 @@ class Service:
         """
         act = self.context(session)
         told: list[Event] = []
+        act.send_all = None
         act.log, act.send = [], lambda event: told.append(self._applied(session, event))
         for kind, same in groupby(events, key=type):
             handler = self.handlers.get(kind)
@@ -119,6 +121,11 @@ class Service:
     def _send(self, session: Session, event: Event) -> None:
         self._applied(session, event)
         outbox.record(session, self.sealer, [event])
+
+    def _send_all(self, session: Session, events: Sequence[Event]) -> None:
+        if self.name == "contract":
+            register.apply_all(session, events)
+        outbox.record(session, self.sealer, events)
 
 
 def together(handler: Handle) -> Handle:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,10 +23,10 @@ from shared.events import (
 from shared.register import tables
 
 
-def _put(session: Session, table: sa.Table, values: dict[str, Any]) -> None:
+def _put(session: Session, table: sa.Table, *rows: dict[str, Any]) -> None:
     key = [column.name for column in table.primary_key]
-    statement = insert(table).values(values)
-    rest = {name: statement.excluded[name] for name in values if name not in key}
+    statement = insert(table).values(list(rows))
+    rest = {name: statement.excluded[name] for name in rows[0] if name not in key}
     session.execute(
         statement.on_conflict_do_update(index_elements=key, set_=rest) if rest else statement.on_conflict_do_nothing()
     )
@@ -85,3 +85,18 @@ APPLY: dict[type[Event], Callable[[Session, Any], None]] = {
     SessionEnded: session_ended,
 }
 """Every fact the register keeps."""
+
+
+def apply_all(session: Session, events: Sequence[Event]) -> None:
+    """Apply facts about as many people, each told of once: those that come in thousands, by few statements."""
+    people = [event for event in events if isinstance(event, PersonChanged)]
+    roles = [event for event in events if isinstance(event, StaffRolesChanged)]
+    if people:
+        _put(session, tables.person, *map(dataclasses.asdict, people))
+    if roles:
+        rows = {(one.person_id, role.unit_id, role.role) for one in roles for role in one.roles}
+        values = [dict(zip(("person_id", "unit_id", "role"), row, strict=True)) for row in rows]
+        _replace(session, tables.role, tables.role.c.person_id.in_([one.person_id for one in roles]), values)
+    for event in events:
+        if not isinstance(event, PersonChanged | StaffRolesChanged) and (apply := APPLY.get(type(event))):
+            apply(session, event)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
+from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from services.contract.people import actions
 from services.contract.people import store as people
 from services.contract.people.file import store
+from services.contract.people.file.bringing.actions import bring_new
 from services.contract.people.file.domain import PersonRow, Wrong, check, rows, text_of
 from services.contract.people.file.tables import PersonImport, PersonImportRow
 from services.contract.people.tables import Person
@@ -48,10 +50,10 @@ def look(ctx: Ctx, unit_id: UUID, data: bytes) -> Outlook:
     """What the file would bring; nothing is kept. Raises ``Unreadable`` for a file that is none."""
     outlook = Outlook()
     for batch in _batches(ctx, data, outlook):
-        for row, person in _met(ctx, unit_id, batch, outlook):
-            if person is None:
+        for row, _person, now in _met(ctx, unit_id, batch, outlook):
+            if now is None:
                 outlook.made += 1
-            elif _differs(ctx, unit_id, row, person):
+            elif _differs(unit_id, row, now):
                 outlook.changed += 1
             else:
                 outlook.same += 1
@@ -66,18 +68,23 @@ def keep(ctx: Ctx, unit_id: UUID, data: bytes) -> UUID:
     made.imported_by = ctx.viewer.person_id
     ctx.session.add(made)
     ctx.session.flush()
-    counted = {True: 0, False: 0}
     for batch in _batches(ctx, data, outlook):
-        for row, person in _met(ctx, unit_id, batch, outlook):
-            if outlook.wrong_count == 0 and (person is None or _differs(ctx, unit_id, row, person)):
-                counted[person is None] += 1
-                _keep_row(ctx, made.id, unit_id, row, person)
+        met = list(_met(ctx, unit_id, batch, outlook))
         if outlook.wrong_count:
             raise Refused(_l("The file has errors. Nothing was kept."), field="file")
+        new = [row for row, person, _now in met if person is None]
+        bring_new(ctx, made.id, unit_id, new)
+        outlook.made += len(new)
+        for row, person, now in met:
+            if person is not None and now is not None and _differs(unit_id, row, now):
+                outlook.changed += 1
+                _change(ctx, made.id, unit_id, row, person)
         ctx.session.flush()
         ctx.session.expunge_all()
+    if outlook.wrong_count:
+        raise Refused(_l("The file has errors. Nothing was kept."), field="file")
     done = sa.update(PersonImport).where(PersonImport.id == made.id)
-    ctx.session.execute(done.values(made=counted[True], changed=counted[False]))
+    ctx.session.execute(done.values(made=outlook.made, changed=outlook.changed))
     return made.id
 
 
@@ -103,10 +110,11 @@ def _right(data: bytes, today: date, outlook: Outlook) -> Iterator[PersonRow]:
 
 def _met(
     ctx: Ctx, unit_id: UUID, batch: list[PersonRow], outlook: Outlook
-) -> Iterator[tuple[PersonRow, Person | None]]:
-    """Each row with the person it is about. Whoever only another unit knows is that unit's to tell about."""
+) -> Iterator[tuple[PersonRow, Person | None, dict[str, Any] | None]]:
+    """Each row with the person it is about, and how they are now. Whoever only another unit knows is that unit's to tell about."""
     known = store.known(ctx.session, {(row.kind, row.identity) for row in batch})
     ours = store.at_units(ctx.session, {one.id for one in known.values()}, [unit_id, *run_by(ctx.viewer.roles)])
+    now = store.snapshots(ctx.session, known.values())
     for row in batch:
         person = known.get((row.kind, row.identity))
         if person is not None and person.id not in ours:
@@ -116,44 +124,38 @@ def _met(
         elif person is not None and row.roles and person.id == ctx.viewer.person_id:
             outlook.add_wrong([Wrong(row.row, "roles", _l("Nobody changes their own roles. Ask another admin."))])
         else:
-            yield row, person
+            yield row, person, now[person.id] if person else None
 
 
-def _differs(ctx: Ctx, unit_id: UUID, row: PersonRow, person: Person) -> bool:
+def _differs(unit_id: UUID, row: PersonRow, now: dict[str, Any]) -> bool:
     told = {"name": row.name, "language": row.language, "email": row.email, "phone": row.phone}
-    now = store.snapshot(ctx.session, person)
     if any(value is not None and value != now[name] for name, value in told.items()):
         return True
     roles = {(str(unit_id), role) for role in row.roles} - {(unit, role) for unit, role in now["roles"]}
     known = row.kind == "staff" or str(unit_id) in now["known_at"]
-    return bool(roles) or not known or (row.protected and not person.protected)
+    return bool(roles) or not known or (row.protected and not now["protected"])
 
 
-def _keep_row(ctx: Ctx, import_id: UUID, unit_id: UUID, row: PersonRow, person: Person | None) -> None:
-    before = store.snapshot(ctx.session, person) if person else None
-    language = row.language or (person.language if person else "sv")
-    person_id = actions.save_person(
+def _change(ctx: Ctx, import_id: UUID, unit_id: UUID, row: PersonRow, person: Person) -> None:
+    before = store.snapshot(ctx.session, person)
+    actions.save_person(
         ctx,
         kind=row.kind,
         name=row.name,
         identity=row.identity,
-        language=language,
-        zone=person.zone if person else HOME_ZONE,
+        language=row.language or person.language,
+        zone=person.zone,
         email=row.email,
         phone=row.phone,
         protected=row.protected,
-        person_id=person.id if person else None,
+        person_id=person.id,
     )
     if row.roles:
         wanted = {StaffRole(unit_id=unit_id, role=role) for role in row.roles}
-        actions.set_roles(ctx, person_id, [*wanted.union(people.roles(ctx.session, person_id))])
+        actions.set_roles(ctx, person.id, [*wanted.union(people.roles(ctx.session, person.id))])
     else:
-        actions.know_at(ctx, person_id, unit_id)
-    kept = people.get(ctx.session, person_id)
-    if kept is not None:
-        after = store.snapshot(ctx.session, kept)
-        ctx.session.add(
-            PersonImportRow(import_id=import_id, row=row.row, person_id=person_id, before=before, after=after)
-        )
+        actions.know_at(ctx, person.id, unit_id)
+    after = store.snapshot(ctx.session, person)
+    ctx.session.add(PersonImportRow(import_id=import_id, row=row.row, person_id=person.id, before=before, after=after))
     if row.kind == "patient":
-        ctx.saw([person_id])
+        ctx.saw([person.id])

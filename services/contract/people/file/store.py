@@ -35,18 +35,33 @@ def at_units(session: Session, ids: Collection[UUID], unit_ids: Collection[UUID]
     return {one for one in ids if one not in units or units[one] & set(unit_ids)}
 
 
+def snapshots(session: Session, people: Collection[Person]) -> dict[UUID, dict[str, Any]]:
+    """How these are now: what an import can change, as JSON."""
+    ids = [person.id for person in people]
+    held = sa.select(StaffRoleHeld.person_id, StaffRoleHeld.unit_id, StaffRoleHeld.role)
+    roles: dict[UUID, list[tuple[UUID, str]]] = {}
+    for person_id, unit_id, role in session.execute(held.where(StaffRoleHeld.person_id.in_(ids))):
+        roles.setdefault(person_id, []).append((unit_id, role))
+    known: dict[UUID, list[UUID]] = {}
+    for person_id, unit_id in session.execute(
+        sa.select(KnownAt.person_id, KnownAt.unit_id).where(KnownAt.person_id.in_(ids))
+    ):
+        known.setdefault(person_id, []).append(unit_id)
+    return {one.id: plain(one, roles.get(one.id, ()), known.get(one.id, ())) for one in people}
+
+
 def snapshot(session: Session, person: Person) -> dict[str, Any]:
-    """How somebody is now: what an import can change, as JSON."""
-    roles = session.execute(
-        sa.select(StaffRoleHeld.unit_id, StaffRoleHeld.role).where(StaffRoleHeld.person_id == person.id)
-    )
-    at = session.scalars(sa.select(KnownAt.unit_id).where(KnownAt.person_id == person.id))
+    return snapshots(session, [person])[person.id]
+
+
+def plain(person: Person, roles: Collection[tuple[UUID, str]], known_at: Collection[UUID]) -> dict[str, Any]:
+    """Somebody with their roles and the units that know them, as JSON."""
     values = {field: getattr(person, field) for field in KEPT}
-    values["birth_date"] = person.birth_date.isoformat() if person.birth_date else None
     return {
         **values,
+        "birth_date": person.birth_date.isoformat() if person.birth_date else None,
         "roles": sorted([str(unit), role] for unit, role in roles),
-        "known_at": sorted(map(str, at)),
+        "known_at": sorted(map(str, known_at)),
     }
 
 
