@@ -194,6 +194,8 @@ def test_both_sides_promises_stand_alike_with_who_made_them() -> None:
     assert promised["I weigh myself."]["reference"] == f"Patient/{PATIENT}"
     assert promised["We ring on Fridays."]["reference"] == f"Organization/{UNIT}"
     assert promised["My daughter shops."]["display"] == "Närstående"
+    assert details[0]["scheduledPeriod"] == {"end": "2027-01-01"}
+    assert details[0]["extension"][0]["valueString"] == "daily"
 
 
 def test_a_goal_is_one_through_all_versions_and_told_as_the_version_in_force_words_it() -> None:
@@ -214,6 +216,7 @@ def test_a_goal_is_one_through_all_versions_and_told_as_the_version_in_force_wor
         "Walk.": "active",
         "Sleep.": "proposed",
     }
+    assert found["Walk."]["target"] == [{"dueDate": "2027-03-01"}]
     assert all(goal["expressedBy"] == {"reference": f"Patient/{PATIENT}"} for goal in told)
 
 
@@ -275,11 +278,11 @@ def content_of(goal: str = "Walk.", extra: str = "") -> Content:
     return Content(
         own={
             Part.WHAT_MATTERS: "See my sister.",
-            Part.GOALS: [{"id": WALK, "text": goal}, *added],
+            Part.GOALS: [{"id": WALK, "text": goal, "by_day": "2027-03-01"}, *added],
             Part.WATCH_FOR: "If I gain two kilos I ring.",
             Part.ENGAGEMENT: "together",
             Part.COMMITMENTS: [
-                {"id": "a", "text": "I weigh myself.", "by": "patient"},
+                {"id": "a", "text": "I weigh myself.", "by": "patient", "often": "daily", "until": "2027-01-01"},
                 {"id": "b", "text": "My daughter shops.", "by": "family"},
                 {"id": "c", "text": "We ring on Fridays.", "by": "care"},
             ],

@@ -26,6 +26,7 @@ from services.contract.plan.domain import Party, State
 CATEGORY = concept(f"{OURS}/care-plan-category", "patientkontrakt", "Patientkontrakt")
 ACTIVITY = f"{OURS}/care-plan-activity"
 PARTY, ENGAGEMENT, PART = f"{OURS}/party", f"{OURS}/engagement", f"{OURS}/contract-part"
+HOW_OFTEN = f"{OURS}/how-often"
 KINDS = {"commitment": "Det här gör vi", "activity": "Aktivitet i planen", "next-step": "Nästa steg"}
 FAMILY, NEXT_STEP = "Närstående", "Nästa kontakt"
 
@@ -108,7 +109,9 @@ def _activities(plan: Plan) -> Iterator[Json]:
     """What each has promised, what everybody does, and the next step: patient, family and care on equal terms."""
     for item in plan.content.items(Part.COMMITMENTS):
         performer = _performer(plan, Party.REGION_UNIT if item["by"] == "care" else item["by"], "")
-        yield _detail("commitment", _kept(plan), item["text"], [performer])
+        often = extensions([(HOW_OFTEN, "valueString", item.get("often"))])
+        until = present({"end": item.get("until")})
+        yield _detail("commitment", _kept(plan), item["text"], [performer], extension=often, scheduledPeriod=until)
     for one in plan.content.plan:
         yield _planned(plan, one)
     step = plan.content.next_step

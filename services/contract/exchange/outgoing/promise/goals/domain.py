@@ -87,6 +87,7 @@ def _goal(told: Goals, version: Stood, item: Mapping[str, Any]) -> Json:
         category=[concept(GOAL, part.value.replace("_", "-"), NAMES[part])],
         description={"text": item["text"]},
         subject=reference("Patient", told.patient_id),
+        target=[{"dueDate": item["by_day"]}] if item.get("by_day") else [],
         startDate=version.active.date().isoformat() if version.active else None,
         expressedBy=reference("Patient", told.patient_id),
     )
