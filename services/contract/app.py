@@ -36,6 +36,7 @@ from services.contract.agreement.store import goals
 from services.contract.agreement.understanding.api import api as understanding_api
 from services.contract.agreement.understanding.pages import pages as understanding
 from services.contract.delegates.api import api as delegates_api
+from services.contract.delegates.consents.api import api as consents_api
 from services.contract.delegates.consents.pages import pages as consents
 from services.contract.delegates.legal.actions import hide_protected_child
 from services.contract.delegates.legal.pages import pages as legal
@@ -131,6 +132,7 @@ DOORS: list[Blueprint] = [
     units_api,
     people_api,
     delegates_api,
+    consents_api,
     agreement_api,
     reading_api,
     confirming_api,

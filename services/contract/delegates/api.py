@@ -85,6 +85,13 @@ def accept(ctx: Ctx, delegation_id: UUID) -> None:
     actions.accept(ctx, delegation_id)
 
 
+@api.act("/<uuid:delegation_id>/renewal", GRANT)
+@policy("delegation", "renew", Who.PATIENT, about=by_party, log="let somebody go on helping you")
+def renew(ctx: Ctx, delegation_id: UUID) -> None:
+    """Say again that it is to hold: twelve months from now."""
+    actions.renew(ctx, delegation_id)
+
+
 @api.remove("/<uuid:delegation_id>", GRANT)
 @policy("delegation", "end", Who.SIGNED_IN, about=by_party, log="ended what you let somebody do")
 def end(ctx: Ctx, delegation_id: UUID) -> None:

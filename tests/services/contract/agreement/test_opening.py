@@ -10,6 +10,7 @@ from services.contract.agreement.opening import actions
 from services.contract.named_contact.load.store import loads
 from services.contract.people import actions as people
 from services.contract.units import actions as units
+from tests.services.contract.agreed import Agreed
 from tests.services.contract.clinic import Clinic, words
 
 HERE = "/contract/opening"
@@ -84,3 +85,11 @@ def test_B4_an_admin_is_warned_when_a_contact_has_too_many(clinic: Clinic) -> No
     assert "Over the limit of 1" in words(admin.text("/contract/named-contact/load"))
     assert "Nils" not in admin.text("/contract/named-contact/load")
     assert "2 patients, over the limit of 1" in words(admin.text(f"{HERE}/{nils(clinic)}"))
+
+
+def test_the_contact_finds_consents_and_delegates_from_the_patients_page(agreed: Agreed) -> None:
+    text = agreed.browser(agreed.clinic.anita).text(f"/contract/agreement/{agreed.contract}")
+    for page in (f"/contract/consents/of/{agreed.karin}", f"/contract/delegates/of/{agreed.karin}"):
+        assert page in text
+        assert agreed.browser(agreed.clinic.anita).get(page).status_code == 200
+    assert "/contract/consents/of/" not in agreed.browser(agreed.karin).text(f"/contract/agreement/{agreed.contract}")

@@ -17,6 +17,7 @@ from services.contract.agreement.understanding import actions as understanding
 from services.contract.agreement.understanding.domain import Understood
 from services.contract.delegates import actions as delegates
 from services.contract.delegates import store as delegate_store
+from services.contract.delegates.consents import actions as consents
 from services.contract.exchange import actions as exchange
 from services.contract.named_contact import actions as contacts
 from services.contract.named_contact import store as contact_store
@@ -80,6 +81,7 @@ def furnish(agreed: Agreed) -> dict[str, str]:
         activity = writing.add(
             ctx, agreed.karin, title="Physiotherapy", party=Party.MUNICIPALITY, responsible="", on_date=None
         )
+        consent = consents.give(ctx, patient_id=agreed.karin, kind="email")
         grant = delegates.invite(ctx, patient_id=agreed.karin, delegate_id=anna, scopes=["see_contract"])
     ids = notes_around(agreed, item) | {
         "unit_id": clinic.unit,
@@ -91,6 +93,7 @@ def furnish(agreed: Agreed) -> dict[str, str]:
         "run_id": run,
         "activity_id": activity,
         "delegation_id": grant,
+        "consent_id": consent,
         "item_id": item,
         "number": 1,
         "other": 1,

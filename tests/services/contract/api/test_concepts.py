@@ -218,3 +218,19 @@ def test_the_session_tells_its_own_token(agreed: Agreed, karin: Desk) -> None:
     where = f"/contracts/{agreed.contract}/agreement/texts/what_matters"
     headers = {"X-Form-Token": shown["form_token"], "If-Match": karin.read(where)[1]}
     assert karin.send("PUT", where, headers, json={"words": "Mine."}).status_code == 200
+
+
+def test_B10_a_patient_says_yes_and_takes_it_back(agreed: Agreed, karin: Desk, anita: Desk) -> None:
+    made = karin.create("/consents", {"kind": "sms", "about": str(agreed.clinic.unit)})
+    assert made.status_code == 201, made.text
+    assert "Njurmottagningen" in made.json["words"]
+    path = f"/consents/{made.json['consent_id']}"
+    assert anita.get(path).status_code == 404
+    found, etag = karin.read(path)
+    assert found["withdrawn_at"] is None
+    assert karin("DELETE", path).status_code == 428
+    assert karin("DELETE", path, If_Match=etag).status_code < 300
+    assert karin.get(path).json["withdrawn_at"] is not None
+    assert [one["consent_id"] for one in karin.get("/consents").json["items"]] == [made.json["consent_id"]]
+    assert karin.create("/consents", {"kind": "sms", "about": "nowhere"}).status_code == 404
+    assert karin.create("/consents", {"kind": "anything", "about": ""}).status_code == 422
