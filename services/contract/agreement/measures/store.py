@@ -71,9 +71,8 @@ def _events(units: Collection[UUID]) -> Iterator[Events]:
     mine = Contract.unit_id.in_(units)
     yield _event(CHANGED, _patient_changed(), Version).where(mine, Version.active_at.is_not(None))
     yield _event(STARTED, sa.func.coalesce(Contract.opened_by == Contract.patient_id, False)).where(mine)
-    for who, key in KEPT.items():
-        kept = _event(key, CommitmentNote.kept == Kept.KEPT, CommitmentNote)
-        yield kept.where(mine, CommitmentNote.who == who)
+    by_who = sa.case(KEPT, value=CommitmentNote.who)
+    yield _event(by_who, CommitmentNote.kept == Kept.KEPT, CommitmentNote).where(mine)
     yield _minutes(mine)
     yes = _event(TOLD_YES, Confirmation.how != WEB, Version, Confirmation)
     yield yes.where(mine, Confirmation.side == Side.PATIENT, Confirmation.voided_at.is_(None))
@@ -82,12 +81,14 @@ def _events(units: Collection[UUID]) -> Iterator[Events]:
     in_force = (mine, Contract.state != State.ENDED, Version.state == "active")
     yield _event(WHOLE, _four_parts(excused=False), Version).where(*in_force)
     yield _event(COMPLETE, _four_parts(excused=True), Version).where(*in_force)
-    yield from _answered(in_force)
+    yield from _answered(mine, in_force)
 
 
-def _event(key: str, counts: sa.ColumnElement[bool], *joined: Any, weight: Any = None) -> Events:
+def _event(
+    key: str | sa.ColumnElement[str], counts: sa.ColumnElement[bool], *joined: Any, weight: Any = None
+) -> Events:
     query = sa.select(
-        sa.literal(key).label("key"),
+        (sa.literal(key) if isinstance(key, str) else key).label("key"),
         Contract.unit_id,
         Contract.patient_id,
         counts.label("counts"),
@@ -131,34 +132,37 @@ def _four_parts(*, excused: bool) -> sa.ColumnElement[bool]:
     return sa.and_(content["next_step"].astext.is_not(None), plan, contact)
 
 
-def _answered(in_force: tuple[sa.ColumnElement[bool], ...]) -> Iterator[Events]:
+def _answered(mine: sa.ColumnElement[bool], in_force: tuple[sa.ColumnElement[bool], ...]) -> Iterator[Events]:
     """Receipts of agreements in force, and, question by question, where both have answered the same."""
-    patient, care = (_latest(side) for side in Side)
+    patient, care = (_latest(side, mine) for side in Side)
     both = sa.and_(_all_yes(patient), _all_yes(care), Documented.version_id.is_not(None))
     receipt = _event(RECEIPT, sa.func.coalesce(both, False), Version)
     for side in (patient, care):
         receipt = receipt.outerjoin(side, side.c.contract_id == Contract.id)
     yield receipt.outerjoin(Documented, Documented.version_id == Version.id).where(*in_force)
-    for question, key in SAME.items():
-        same = _event(key, _said(patient, question) == _said(care, question), Version)
-        for side in (patient, care):
-            same = same.join(side, side.c.contract_id == Contract.id)
-        yield same.where(*in_force)
+    asked = sa.values(sa.column("key", sa.Text), sa.column("question", sa.Text), name="asked").data(
+        [(key, question) for question, key in SAME.items()]
+    )
+    same = _event(asked.c.key, _said(patient, asked.c.question) == _said(care, asked.c.question), Version)
+    for side in (patient, care):
+        same = same.join(side, side.c.contract_id == Contract.id)
+    yield same.join(asked, sa.true()).where(*in_force)
 
 
-def _latest(side: Side) -> sa.Subquery:
-    """The side's latest full answers of each contract."""
+def _latest(side: Side, mine: sa.ColumnElement[bool]) -> sa.CTE:
+    """The side's latest full answers of each contract of the units, found once."""
     by = SevenAnswers.contract_id
-    query = sa.select(by, SevenAnswers.answers).where(SevenAnswers.side == side, SevenAnswers.done_at.is_not(None))
-    return query.ext(distinct_on(by)).order_by(by, SevenAnswers.id.desc()).subquery()
+    done = (mine, SevenAnswers.side == side, SevenAnswers.done_at.is_not(None))
+    query = sa.select(by, SevenAnswers.answers).join(Contract).where(*done)
+    return query.ext(distinct_on(by)).order_by(by, SevenAnswers.id.desc()).cte(f"latest_{side.value}")
 
 
-def _said(side: sa.Subquery, question: str) -> sa.ColumnElement[str]:
+def _said(side: sa.CTE, question: Any) -> sa.ColumnElement[str]:
     said: sa.ColumnElement[str] = side.c.answers[question].astext
     return said
 
 
-def _all_yes(side: sa.Subquery) -> sa.ColumnElement[bool]:
+def _all_yes(side: sa.CTE) -> sa.ColumnElement[bool]:
     """As ``review.domain.has_receipt`` has it: yes to all seven, of which two may be "not needed"."""
     good = {
         question: [Answer.YES, Answer.NOT_NEEDED] if question in WHERE_NEEDED else [Answer.YES] for question in Asked
