@@ -7,7 +7,7 @@ from typing import Any
 
 from services.contract.agreement.content.domain import ENGAGEMENTS, Part
 from services.contract.agreement.domain import Need, State
-from services.contract.next_contact.domain import Kind
+from services.contract.next_contact.words.domain import KINDS, OWN_KINDS
 from services.contract.plan.domain import parties
 from shared.i18n import Lazy, _l
 
@@ -64,12 +64,6 @@ PROMPTS: dict[str, tuple[Lazy, Lazy]] = {
 }
 """What is asked where a text is written, and a hint."""
 
-KINDS: dict[str, Lazy] = {
-    Kind.EXACT: _l("A set time"),
-    Kind.WINDOW: _l("Within some days"),
-    Kind.PATIENT_INITIATED: _l("When the patient asks for it"),
-    Kind.ON_EVENT: _l("After something has happened"),
-}
 STATES: dict[str, Lazy] = {
     State.DRAFT: _l("Being written"),
     State.COASSESS: _l("Being written"),
@@ -119,7 +113,7 @@ def words(*, own: bool) -> Mapping[str, Any]:
         "taking_part": TAKING_PART if own else TAKING_PART_TO_OTHERS,
         "doers": DOERS if own else DOERS_TO_OTHERS,
         "parties": parties(own=own),
-        "kinds": KINDS,
+        "kinds": OWN_KINDS if own else KINDS,
         "states": STATES,
     }
 

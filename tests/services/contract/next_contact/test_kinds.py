@@ -81,9 +81,7 @@ def test_B2_an_exact_time_is_booked_inside_the_window_and_says_nothing_new_in_th
 
 
 def test_B2_another_kind_voids_what_was_confirmed_and_another_time_does_not(agreed: Agreed) -> None:
-    agreed.writes()
-    agreed.promises(Side.PATIENT, "I weigh myself every morning.")
-    agreed.promises(Side.CARE, "We ring you every Friday.")
+    agreed.written()
     meets(agreed)
     agreed.confirms(Side.PATIENT)
     agreed.suggests(INSIDE, Side.PATIENT)
@@ -96,9 +94,7 @@ def test_B2_another_kind_voids_what_was_confirmed_and_another_time_does_not(agre
 
 
 def test_B2_confirming_the_contract_is_a_yes_to_the_window_it_tells(agreed: Agreed) -> None:
-    agreed.writes()
-    agreed.promises(Side.PATIENT, "I weigh myself every morning.")
-    agreed.promises(Side.CARE, "We ring you every Friday.")
+    agreed.written()
     proposes(agreed, terms())
     agreed.both_confirm()
     assert row_of(agreed).state == State.AGREED
