@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.contract.people import store
 from services.contract.people.domain import KINDS, LONGEST_NAME, ROLES, is_email, search_key, sort_key
 from services.contract.people.domain import tidy_name as tidy
-from services.contract.people.identity.actions import checked_identity
+from services.contract.people.identity.actions import numbered
 from services.contract.people.identity.domain import born, known_as
 from services.contract.people.tables import KnownAt, Person, StaffRoleHeld
 from services.contract.units import store as units
@@ -88,9 +88,7 @@ def set_roles(ctx: Ctx, person_id: UUID, roles: Sequence[StaffRole]) -> None:
 def add_person(ctx: Ctx, *, kind: str, identity: str | None, **details: Any) -> UUID:
     """Somebody new, known to the first unit that the viewer runs. Whoever has this identity already is another unit's
     to tell about, so the refusal names nobody."""
-    identity = checked_identity(ctx, kind, identity)
-    if identity and store.by_identity(ctx.session, kind, identity):
-        raise Refused(_l("There is somebody with this identity already."), field="identity")
+    identity = numbered(ctx, kind, identity)
     person_id = save_person(ctx, kind=kind, identity=identity, **details)
     know_at(ctx, person_id, run_by(ctx.viewer.roles)[0])
     if kind == "patient":

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request
 
 from services.contract.people import actions, store
 from services.contract.people.domain import ROLES
+from services.contract.people.identity.actions import numbered
 from services.contract.people.roles import actions as roles
 from services.contract.people.schemas import DeathForm, DetailsForm, NewPersonForm, RolesForm, SearchForm
 from services.contract.people.tables import Person
@@ -128,7 +129,8 @@ def _save(ctx: Ctx, person_id: UUID, data: dict[str, Any]) -> None:
     person = _known(ctx, person_id)
     if person.protected:
         data = {**data, "email": data["email"] or None, "phone": data["phone"] or None}
-    actions.save_person(ctx, kind=person.kind, identity=person.identity, zone=person.zone, person_id=person_id, **data)
+    data = {**data, "identity": person.identity or numbered(ctx, person.kind, data["identity"])}
+    actions.save_person(ctx, kind=person.kind, zone=person.zone, person_id=person_id, **data)
 
 
 def _save_roles(ctx: Ctx, person_id: UUID, chosen: list[str]) -> None:

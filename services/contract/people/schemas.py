@@ -30,13 +30,13 @@ class DetailsForm(Schema):
     email = fields.String(load_default="", validate=at_most(LONGEST_EMAIL))
     phone = fields.String(load_default="", validate=at_most(40))
     protected = fields.Boolean(load_default=False)
+    identity = fields.String(load_default=None, validate=at_most(40))
 
 
 class NewPersonForm(DetailsForm):
     """Somebody the clinic writes down by hand."""
 
     kind = fields.String(required=True, validate=validate.OneOf(("patient", "staff"), error=ONE_OF_THE_LIST))
-    identity = fields.String(load_default=None, validate=at_most(40))
 
 
 class RolesForm(Schema):

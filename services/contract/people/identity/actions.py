@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from services.contract.people import store
 from services.contract.people.domain import identity_key
 from services.contract.people.identity.domain import WrongIdentity, read_identity
 from services.contract.units.domain import HOME_ZONE
 from shared.context import Ctx
 from shared.errors import Refused
+from shared.i18n import _l
 from shared.time import to_local
 
 
@@ -18,3 +20,11 @@ def checked_identity(ctx: Ctx, kind: str, raw: str | None) -> str | None:
         return read_identity(raw or "", to_local(ctx.now, HOME_ZONE).date()).key
     except WrongIdentity as wrong:
         raise Refused(wrong.text, field="identity") from None
+
+
+def numbered(ctx: Ctx, kind: str, raw: str | None) -> str | None:
+    """A number nobody else has. Who has it already is another unit's to tell about, so the refusal names nobody."""
+    identity = checked_identity(ctx, kind, raw)
+    if identity and store.by_identity(ctx.session, kind, identity):
+        raise Refused(_l("There is somebody with this identity already."), field="identity")
+    return identity

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from services.contract.people import actions, store
 from services.contract.people.domain import sort_key, tidy_name
 from services.contract.people.identity.domain import WrongIdentity, born, known_as, looked_for, read_identity
 from shared.phone import readable, telephone
@@ -140,3 +141,20 @@ def test_B10_a_wrong_number_is_told_beside_its_field(clinic: Clinic, identity: s
     answer = clinic.browser(clinic.admin).post("/contract/people/new", form)
     assert answer.status_code == status
     assert ('id="identity-error"' in answer.get_data(as_text=True)) == (status == 422)
+
+
+def test_B10_a_number_that_was_missing_is_written_later_and_only_once(clinic: Clinic) -> None:
+    with clinic.service.act() as ctx:
+        nils = actions.save_person(ctx, kind="patient", name="Nils Ny", identity=None)
+        actions.know_at(ctx, nils, clinic.unit)
+    admin, page = clinic.browser(clinic.admin), f"/contract/people/{nils}"
+    details = {"name": "Nils Ny", "language": "sv"}
+    assert admin.post(page, {**details, "identity": "19460823-9985"}).status_code == 422
+    assert admin.post(page, {**details, "identity": "19500101-0007"}).status_code == 422
+    assert admin.post(page, {**details, "identity": "20000405-9937"}).status_code == 303
+    assert 'name="identity"' not in admin.text(page)
+    assert admin.post(page, {**details, "identity": "19460823-9986"}).status_code == 303
+    with clinic.service.act() as ctx:
+        kept = store.get(ctx.session, nils)
+        assert kept
+        assert (kept.identity, kept.birth_date) == ("200004059937", date(2000, 4, 5))
