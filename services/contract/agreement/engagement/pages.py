@@ -11,10 +11,12 @@ from services.contract.agreement import store as agreements
 from services.contract.agreement.content.domain import Part, mark
 from services.contract.agreement.domain import State
 from services.contract.agreement.engagement import actions, store
-from services.contract.agreement.engagement.domain import Doing, Knowing, Preference
+from services.contract.agreement.engagement.domain import Doing, Knowing, Preference, is_asked_at_review
 from services.contract.agreement.engagement.schemas import PreferenceForm
+from services.contract.agreement.engagement.tables import EngagementPreference
 from services.contract.agreement.reading.domain import words
 from services.contract.agreement.reading.pages import by_contract
+from services.contract.agreement.review import store as reviews
 from services.contract.agreement.told.domain import WAYS
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.domain import Side
@@ -76,6 +78,7 @@ def _page(ctx: Ctx, contract_id: UUID, errors: Errors | None = None) -> Response
         own=own,
         may_choose=bool(ctx.whos & {Who.PATIENT, Who.CONTACT}) and State(contract.state) is not State.ENDED,
         decides=decides,
+        ask_again=_ask_again(ctx, contract_id, rows),
         before=mark(decides),
         latest=store.latest(ctx.session, contract.patient_id),
         rows=rows[:SHOWN],
@@ -87,3 +90,8 @@ def _page(ctx: Ctx, contract_id: UUID, errors: Errors | None = None) -> Response
         next=f"?before={rows[SHOWN - 1].id}" if len(rows) > SHOWN else None,
         help_line=next_contacts.line(ctx, contract_id),
     )
+
+
+def _ask_again(ctx: Ctx, contract_id: UUID, rows: list[EngagementPreference]) -> bool:
+    review = reviews.open_review(ctx.session, contract_id)
+    return is_asked_at_review([row.at for row in rows], review.opened_at if review else None)

@@ -10,6 +10,7 @@ from services.contract.agreement.actions import Stale
 from services.contract.agreement.content.domain import Part, mark
 from services.contract.agreement.engagement import actions, store
 from services.contract.agreement.engagement.domain import Preference, is_asked_at_review
+from services.contract.agreement.review import actions as reviews
 from services.contract.next_contact.domain import Side
 from shared.errors import Refused
 from tests.services.contract.agreed import Agreed, later
@@ -91,6 +92,20 @@ def test_B9_it_is_asked_anew_at_each_review() -> None:
     assert is_asked_at_review([NOON], later(days=1))
     assert not is_asked_at_review([NOON, later(days=2)], later(days=1))
     assert is_asked_at_review([], NOON)
+
+
+def test_B9_a_review_asks_until_there_is_an_answer(agreed: Agreed) -> None:
+    agreed.written()
+    chooses(agreed, TOGETHER)
+    agreed.both_confirm()
+    set_clock(agreed.clinic.service, later(days=30))
+    with agreed.acting(agreed.karin) as ctx:
+        reviews.ask_for_review(ctx, agreed.contract)
+    address, again = f"/contract/engagement/{agreed.contract}", "Do you still want to take part in the same way?"
+    assert again in agreed.browser(agreed.karin).text(address)
+    set_clock(agreed.clinic.service, later(days=31))
+    chooses(agreed, TOGETHER, "together")
+    assert again not in agreed.browser(agreed.karin).text(address)
 
 
 def test_B9_the_page_asks_three_questions_and_the_contact_reads_the_answers(agreed: Agreed) -> None:
