@@ -82,6 +82,7 @@ def test_two_people_make_an_agreement(
     anita.get_by_label("Tid").fill("09:00")
     page_checks(anita, "agreement-suggest")
     anita.get_by_role("button", name="Föreslå den här tiden").click()
+    page_checks(anita, "agreement-suggested")
     anita.get_by_text("Ditt förslag är sparat.").wait_for()
     karin.goto(address + HOME)
     page_checks(karin, "agreement-home-suggested")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from shared.i18n.gaps import gaps
+from shared.web.pages import EMPTY
 
 ROOT = Path(__file__).parent.parent.parent
 ROOMS = {
@@ -113,6 +114,19 @@ def test_a_form_takes_only_days_and_clock_times_that_a_rule_can_count_with(path:
     """The library's own fields take the year 1 and times with an offset, on which arithmetic with zones breaks."""
     named = re.findall(r"fields\.(Date|Time|DateTime|AwareDateTime)\b", (ROOT / path).read_text())
     assert named == [], "use Day and ClockTime of shared.web.forms"
+
+
+TEMPLATES = sorted(path for part in ("services", "shared", "deploy") for path in (ROOT / part).rglob("*.html"))
+
+
+@pytest.mark.parametrize("path", [path for path in TEMPLATES if "{% extends" in path.read_text()], ids=str)
+def test_a_page_takes_no_name_that_the_frame_around_it_shows(path: Path) -> None:
+    """A macro called ``said`` would stand in the notice's place on every page that brings it in."""
+    text = path.read_text()
+    brought = re.findall(r"\bimport ([^%]+?)(?: with context)? %}", text)
+    named = {name.split(" as ")[-1].strip() for names in brought for name in names.split(",")}
+    named |= set(re.findall(r"{%-? (?:macro|set) (\w+)", text))
+    assert named & {*EMPTY, "viewer", "language", "places", "fragment", "now"} == set()
 
 
 def test_every_text_has_its_swedish() -> None:
