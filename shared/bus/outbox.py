@@ -104,6 +104,12 @@ def number(session: Session, name: str, leader: int) -> int:
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
+def unnumbered(session: Session) -> list[str]:
+    """The streams with committed events that have no number yet."""
+    rows = sa.select(outbox.c.stream).where(outbox.c.seq.is_(None)).distinct()
+    return sorted(session.scalars(rows))
+
+
 def unconfirmed(session: Session) -> dict[str, int]:
     """The head of every stream whose reader has not stored all of it."""
     rows = session.execute(sa.select(stream.c.name, stream.c.head).where(stream.c.head > stream.c.confirmed))

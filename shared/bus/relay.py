@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import time
+from collections.abc import Collection, Mapping
 from multiprocessing.process import BaseProcess
 from types import FrameType
 
@@ -31,7 +32,7 @@ TOGETHER_SECONDS = 0.05
 """What is recorded within this time of the last look is numbered and rung for together."""
 RING_AGAIN_SECONDS = 2.0
 RING_PAUSE_SECONDS = 0.1
-LOOK_SECONDS = 3.0
+LOOK_SECONDS = 5.0
 UNSERVED_SECONDS = 2.0
 log = structlog.get_logger()
 
@@ -76,17 +77,23 @@ class Relay:
         leader = self.leader or self._try_to_lead()
         if leader is None:
             return
-        self._number(leader)
-        with self.service.database.begin() as session:
-            deposed = not outbox.leads(session, leader)
-        if deposed:  # somebody else leads by now; what was done here since was without effect
+        leads, fresh, waiting = self._look(leader)
+        if fresh:
+            self._number(leader, fresh)
+            leads, _, waiting = self._look(leader)
+        if not leads:  # somebody else does by now; what was done here since was without effect
             self._step_down()
             return
-        self._ring()
+        self._ring(waiting)
         if time.monotonic() - self._round > TICK_SECONDS:
             self._round = time.monotonic()
             self._ring_due()
             self._watch()
+
+    def _look(self, leader: int) -> tuple[bool, list[str], dict[str, int]]:
+        """Whether we still lead, the streams with something to number, and those their readers have not stored all of."""
+        with self.service.database.begin() as session:
+            return outbox.leads(session, leader), outbox.unnumbered(session), outbox.unconfirmed(session)
 
     def _try_to_lead(self) -> int | None:
         dsn = self.service.database.url.replace("+psycopg", "")
@@ -107,9 +114,9 @@ class Relay:
             self._lock.close()
         self._lock, self.leader = None, None
 
-    def _number(self, leader: int) -> None:
+    def _number(self, leader: int, streams: Collection[str]) -> None:
         numbered = 0
-        for stream in outbox.streams_from(self.service.name):
+        for stream in streams:
             while True:
                 with self.service.database.begin() as session:
                     count = outbox.number(session, stream, leader)
@@ -121,14 +128,12 @@ class Relay:
         if numbered:
             crash.here("numbers.committed")
 
-    def _ring(self) -> None:
+    def _ring(self, waiting: Mapping[str, int]) -> None:
         """Ring for every stream that its reader has not confirmed, at once when new, again while it stays unconfirmed.
 
         A reader takes all there is when it hears one bell, so a busy stream needs no more than a few in a second.
         """
         self._soon = False
-        with self.service.database.begin() as session:
-            waiting = outbox.unconfirmed(session)
         for stream, head in waiting.items():
             last_head, last_time = self._rung.get(stream, (0, 0.0))
             pause = RING_PAUSE_SECONDS if head > last_head else RING_AGAIN_SECONDS
