@@ -20,7 +20,7 @@ from shared.events import SERVICES
 from tests.support.servers import Servers
 from tests.support.system import System
 
-pytestmark = [pytest.mark.alone, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.full, pytest.mark.alone, pytest.mark.timeout(300)]
 
 
 @pytest.fixture
@@ -108,7 +108,6 @@ def commands_speak_to(system: System, tmp_path: Path) -> None:
     assert system.cli("demo", "clock", "+2d").returncode == 0
 
 
-@pytest.mark.full
 def test_killed_hard_it_leaves_nothing_running_and_starts_again(system: System) -> None:
     system.start("--empty")
     pids = pids_of(system)
@@ -117,7 +116,6 @@ def test_killed_hard_it_leaves_nothing_running_and_starts_again(system: System) 
     system.start("--empty")
 
 
-@pytest.mark.full
 def test_what_dies_is_started_again(system: System) -> None:
     system.start("--empty")
     before = {state.name: state.pid for state in Supervisor(system.folder).states()}

@@ -92,6 +92,7 @@ def walk_through(stage: Stage, selfcare: Service, notify: Service, point: str) -
         die_and_come_back(stage, dying, point)
 
 
+@pytest.mark.full
 @pytest.mark.alone
 @pytest.mark.parametrize("point", STEPS)
 def test_P3_P4_P10_P19_killed_at_every_crash_point_nothing_is_lost_and_nothing_said_twice(
