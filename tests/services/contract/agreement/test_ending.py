@@ -12,6 +12,8 @@ from services.contract.agreement.ending import actions
 from services.contract.agreement.review import actions as reviews
 from services.contract.agreement.review import store as review_store
 from services.contract.next_contact.domain import Side
+from services.contract.plan.domain import Party
+from services.contract.plan.writing import actions as plans
 from shared.errors import Refused
 from shared.text import LIX_AIM, judge
 from tests.services.contract.agreed import WHAT_MATTERS, Agreed
@@ -74,6 +76,21 @@ def test_B1_a_new_agreement_begins_with_the_words_of_the_last_one(in_force: Agre
         again = writing.open_contract(ctx, patient_id=in_force.karin, unit_id=in_force.clinic.unit, by=in_force.karin)
         assert store.newest(ctx.session, again).own[Part.WHAT_MATTERS] == WHAT_MATTERS
     assert again != in_force.contract
+
+
+@pytest.mark.parametrize(("things", "says"), [(1, "One thing in the plan"), (2, "2 things in the plan")])
+def test_E1_the_page_says_what_is_left_in_the_plan(in_force: Agreed, things: int, says: str) -> None:
+    for number in range(things):
+        with in_force.acting(in_force.clinic.anita) as ctx:
+            plans.add(
+                ctx,
+                in_force.karin,
+                title=f"Visit {number}",
+                party=Party.REGION_UNIT,
+                responsible="The clinic",
+                on_date=None,
+            )
+    assert says in words(in_force.browser(in_force.karin).text(f"/contract/ending/{in_force.contract}"))
 
 
 def test_E1_the_page_says_what_ends_and_asks_once_more(in_force: Agreed) -> None:
