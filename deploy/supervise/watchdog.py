@@ -23,14 +23,14 @@ from deploy.settings import Settings
 from deploy.supervise.control import Supervisor
 from shared.events import SERVICES
 
-CALM_SECONDS, HANGING_SECONDS = 5.0, 3.0
+CALM_SECONDS, HANGING_SECONDS = 4.0, 3.0
 """Between two looks, where nothing seems to hang and where something does. Each look asks for three health pages."""
 ANSWER_SECONDS = 5.0
 PAGES_SECONDS = 18.0
 """So long pages may answer nothing at all. A machine that is only busy answers something in that time."""
 SURE_SECONDS = 2.5
 """A role hangs in two looks, or it was only on its way back after its database had been away."""
-POLITE_SECONDS = 5.0
+POLITE_SECONDS = 3.0
 """From the request to stop to the end by force: a sender that only is slow writes down what it has sent."""
 AGAIN_SECONDS = 60.0
 """A program is ended once in this time at most, and half as often each time that did not help."""

@@ -44,13 +44,13 @@ class Machine:
 def test_P41_a_role_that_hangs_in_two_looks_is_asked_to_stop_and_then_ended() -> None:
     machine = Machine({"notify-relay"}, {"notify-relay": 100})
     machine.live(20)
-    assert machine.ended == [(3.0, TERM), (9.0, KILL)]
+    assert machine.ended == [(3.0, TERM), (6.0, KILL)]
 
 
 def test_P41_pages_are_given_more_time_for_a_machine_may_only_be_busy() -> None:
     machine = Machine({"notify-web"}, {"notify-web": 100})
     machine.live(35)
-    assert machine.ended == [(18.0, TERM), (24.0, KILL)]
+    assert machine.ended == [(18.0, TERM), (21.0, KILL)]
 
 
 def test_P41_what_hangs_in_one_look_only_is_left_alone() -> None:
