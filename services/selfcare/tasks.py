@@ -10,12 +10,14 @@ from services.selfcare.reminders.chain.actions import follow_up, on_delivered, o
 from services.selfcare.reminders.chain.store import to_follow_up_since
 from services.selfcare.reminders.claim.actions import claim_due
 from services.selfcare.reminders.claim.store import due_since
+from services.selfcare.reminders.wishes.actions import on_engagement_changed
 from shared.context import Ctx
 from shared.events import (
     ContractActivated,
     ContractEnded,
     DeliveryDelivered,
     DeliveryFailed,
+    EngagementPreferenceChanged,
     Event,
     NextContactAgreed,
     NextContactCancelled,
@@ -42,6 +44,7 @@ HANDLERS: dict[type[Event], Handle] = {
     NextContactCancelled: reminders.on_next_contact_cancelled,
     ContractActivated: reminders.on_contract_activated,
     ContractEnded: reminders.on_contract_ended,
+    EngagementPreferenceChanged: on_engagement_changed,
     PersonChanged: on_person_changed,
     PreferencesChanged: reminders.on_preferences_changed,
     DeliveryDelivered: on_delivered,

@@ -120,6 +120,21 @@ class ContractEnded(Event, type="contract.contract.ended.v1", aggregate="contrac
 
 
 @dataclass(frozen=True, kw_only=True)
+class EngagementPreferenceChanged(
+    Event,
+    type="contract.engagement_preference.changed.v1",
+    aggregate="patient_id",
+    readers={"selfcare": ("patient_id", "decides")},
+):
+    """How the patient wants to take part from now. ``decides``: i_decide, together or you_decide."""
+
+    patient_id: UUID
+    decides: str
+    doing: str | None = None
+    knowing: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class NextContactAgreed(
     Event, type="contract.next_contact.agreed.v1", aggregate="next_contact_id", readers={"selfcare": ALL}
 ):

@@ -341,6 +341,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_stream")),
     )
     op.create_table(
+        "taking_part",
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("decides", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("patient_id", name=op.f("pk_taking_part")),
+    )
+    op.create_table(
         "dialysis_session",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("pattern_id", sa.Uuid(), nullable=False),

@@ -7,16 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from services.selfcare.reminders import store
-from services.selfcare.reminders.domain import (
-    CONTRACT_REVIEW,
-    NEXT_CONTACT,
-    REVIEW_AT,
-    UNFINISHED,
-    Occasion,
-    State,
-    plan,
-    send_time,
-)
+from services.selfcare.reminders.domain import UNFINISHED, Occasion, State, plan, send_time
+from services.selfcare.reminders.rules.domain import CONTRACT_REVIEW, NEXT_CONTACT, REVIEW_AT
 from services.selfcare.reminders.tables import AgreedTime, Reminder
 from shared.bus.known import taken_back
 from shared.context import Ctx
@@ -43,10 +35,11 @@ def plan_reminders(ctx: Ctx, occasions: Sequence[Occasion]) -> None:
     hours = store.hours_of(ctx, patient_id)
     unit = ctx.directory.unit(ctx.session, occasions[0].unit_id)
     calendar = calendar_of(unit) if unit else None
+    decides = store.decides(ctx.session, patient_id)
     rows = [
         store.row_of(occasion, patient_id, planned)
         for occasion in occasions
-        for planned in plan(occasion, hours, calendar, ctx.now)
+        for planned in plan(occasion, hours, calendar, ctx.now, decides)
     ]
     store.put(ctx.session, rows)
 

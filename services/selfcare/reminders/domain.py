@@ -6,12 +6,13 @@ Everything here takes the instant ``at`` from its caller. Lead times in days are
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from services.selfcare.reminders.rules.domain import TOGETHER, Rule, rules_of
 from shared.events import QuietInterval
 from shared.time import PURPOSE_LEAD, WorkingCalendar, quiet_shift, to_instant
 
@@ -68,46 +69,6 @@ def may_become(state: State, to: State) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rule:
-    """One reminder of one kind of thing: so many calendar days before, at the same wall time or at ``at``.
-
-    ``asks`` for an answer; ``chased`` follows up when none comes. ``booked_ahead``: only where the time was agreed
-    longer ahead than this.
-    """
-
-    name: str
-    days_before: int
-    at: time | None = None
-    asks: bool = False
-    chased: bool = False
-    booked_ahead: timedelta = timedelta()
-
-
-NEXT_CONTACT = "next_contact"
-CONTRACT_REVIEW = "contract_review"
-
-REVIEW_AT = time(10)
-"""By the patient's clock: the day to look through what is agreed has no hour of its own."""
-
-EVENING_BEFORE = Rule(name="evening_before", days_before=1, at=time(18))
-
-PLAN: dict[str, tuple[Rule, ...]] = {
-    NEXT_CONTACT: (
-        Rule(name="7_days", days_before=7, asks=True, booked_ahead=timedelta(days=14)),
-        Rule(name="48_hours", days_before=2, asks=True, chased=True),
-    ),
-    "dialysis_session": (EVENING_BEFORE,),
-    "leaving_day": (EVENING_BEFORE,),
-    CONTRACT_REVIEW: (Rule(name="30_days", days_before=30), Rule(name="7_days", days_before=7)),
-}
-"""The reminders of each kind of thing, the earliest first."""
-
-
-def rule_of(kind: str, name: str) -> Rule:
-    return next(rule for rule in PLAN[kind] if rule.name == name)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Occasion:
     """Something at a time that a patient is reminded of. ``version`` rises when it moves."""
 
@@ -144,7 +105,9 @@ class Planned:
     answer_until: datetime | None
 
 
-def plan(occasion: Occasion, hours: Hours, calendar: WorkingCalendar | None, at: datetime) -> list[Planned]:
+def plan(
+    occasion: Occasion, hours: Hours, calendar: WorkingCalendar | None, at: datetime, decides: str = TOGETHER
+) -> list[Planned]:
     """The reminders of ``occasion`` for somebody with these quiet hours, as things stand at ``at``.
 
     ``calendar`` is when the unit that handles an unanswered question works. A question whose moment has passed is asked
@@ -152,7 +115,7 @@ def plan(occasion: Occasion, hours: Hours, calendar: WorkingCalendar | None, at:
     """
     planned = []
     last = occasion.starts_at - PURPOSE_LEAD
-    for rule, due, useful_until in _dues(occasion, calendar):
+    for rule, due, useful_until in _dues(occasion, calendar, rules_of(occasion.kind, decides)):
         ahead_enough = occasion.starts_at - at > rule.booked_ahead
         if at > useful_until or not ahead_enough or (due < at and not rule.asks):
             continue
@@ -175,18 +138,22 @@ def last_word(useful_until: datetime, calendar: WorkingCalendar | None) -> datet
     return min(usual, calendar.leave_working(useful_until, WORKING_TIME_LEFT)) if calendar else usual
 
 
-def _dues(occasion: Occasion, calendar: WorkingCalendar | None) -> Iterator[tuple[Rule, datetime, datetime]]:
-    """Each rule with when it is due and until when it is of use: until the next one, or shortly before the start.
+def _dues(
+    occasion: Occasion, calendar: WorkingCalendar | None, rules: Sequence[Rule]
+) -> Iterator[tuple[Rule, datetime, datetime]]:
+    """Each rule with when it is due and until when it is of use: until the next one, or shortly before the start. A
+    question is only followed by another question.
 
     When the chain of a question must end earlier than usual, its first message leaves earlier by as much.
     """
-    rules = PLAN[occasion.kind]
     last = occasion.starts_at - PURPOSE_LEAD
     dues = []
     for rule in rules:
         earlier = last - LAST_WORD_BEFORE - last_word(last, calendar) if rule.chased else timedelta()
         dues.append(_due(occasion, rule) - earlier)
-    return zip(rules, dues, [*dues[1:], last], strict=True)
+    for number, rule in enumerate(rules, 1):
+        later = (due for after, due in zip(rules[number:], dues[number:], strict=True) if after.asks or not rule.asks)
+        yield rule, dues[number - 1], next(later, last)
 
 
 def _due(occasion: Occasion, rule: Rule) -> datetime:

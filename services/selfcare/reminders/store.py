@@ -12,7 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.selfcare.reminders.domain import Hours, Occasion, Planned, State
-from services.selfcare.reminders.tables import AgreedTime, QuietPreference, Reminder
+from services.selfcare.reminders.rules.domain import TOGETHER
+from services.selfcare.reminders.tables import AgreedTime, QuietPreference, Reminder, TakingPart
 from shared.context import Ctx
 from shared.events import QuietInterval
 from shared.i18n.words import HOME_ZONE
@@ -43,6 +44,12 @@ def _interval(raw: dict[str, Any]) -> QuietInterval:
 def keep_quiet_hours(session: Session, person_id: UUID, hours: list[Any]) -> None:
     row = insert(QuietPreference).values(person_id=person_id, hours=hours)
     session.execute(row.on_conflict_do_update(index_elements=["person_id"], set_={"hours": row.excluded.hours}))
+
+
+def decides(session: Session, patient_id: UUID) -> str:
+    """How the patient wants to take part."""
+    known = session.get(TakingPart, patient_id)
+    return known.decides if known else TOGETHER
 
 
 def row_of(occasion: Occasion, recipient_id: UUID, planned: Planned) -> dict[str, Any]:

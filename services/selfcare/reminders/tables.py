@@ -84,3 +84,12 @@ class QuietPreference(Base):
 
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     hours: Mapped[list[Any]]
+
+
+class TakingPart(Base):
+    """Who decides about a patient's care, as the patient has said and contract told it."""
+
+    __tablename__ = "taking_part"
+
+    patient_id: Mapped[UUID] = mapped_column(primary_key=True)
+    decides: Mapped[str]

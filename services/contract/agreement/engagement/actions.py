@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from uuid import UUID
 
 from services.contract.agreement import actions as agreements
@@ -16,6 +17,7 @@ from services.contract.agreement.told.domain import WEB, how_told
 from services.contract.next_contact.domain import Side
 from shared.context import Ctx
 from shared.errors import NotFound
+from shared.events import EngagementPreferenceChanged
 
 
 def choose(
@@ -51,8 +53,11 @@ def _remember(ctx: Ctx, contract: Contract, wish: Preference, how: str) -> None:
     if by is None:
         raise NotFound
     row = store.latest(ctx.session, contract.patient_id)
+    before = Preference(decides=row.decides, doing=row.doing, knowing=row.knowing) if row else None
     if row is None or (row.at, row.by) != (ctx.now, by):
         row = EngagementPreference(patient_id=contract.patient_id, by=by, at=ctx.now)
         ctx.session.add(row)
     row.decides, row.doing, row.knowing, row.how = wish.decides, wish.doing, wish.knowing, how
     ctx.session.flush()
+    if wish != before:
+        ctx.tell(EngagementPreferenceChanged(patient_id=contract.patient_id, **dataclasses.asdict(wish)))

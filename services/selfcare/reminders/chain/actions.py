@@ -13,7 +13,8 @@ from services.selfcare.reminders.attention.domain import attention, undeliverabl
 from services.selfcare.reminders.chain import domain, store
 from services.selfcare.reminders.chain.domain import Step
 from services.selfcare.reminders.claim.actions import due
-from services.selfcare.reminders.domain import ANSWERS, State, rule_of, send_time
+from services.selfcare.reminders.domain import ANSWERS, State, send_time
+from services.selfcare.reminders.rules.domain import rule_of
 from services.selfcare.reminders.tables import Reminder
 from shared.context import Ctx
 from shared.events import DeliveryDelivered, DeliveryFailed, ReminderUnanswered

@@ -7,7 +7,8 @@ from typing import Any
 
 from services.selfcare.reminders.attention.domain import undeliverable
 from services.selfcare.reminders.claim import store
-from services.selfcare.reminders.domain import State, rule_of
+from services.selfcare.reminders.domain import State
+from services.selfcare.reminders.rules.domain import rule_of
 from shared import crash
 from shared.bus import outbox
 from shared.events import Event, ReminderDue

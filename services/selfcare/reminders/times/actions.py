@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from services.selfcare.reminders.answer.actions import questions
 from services.selfcare.reminders.answer.domain import Question
-from services.selfcare.reminders.domain import NEXT_CONTACT
 from services.selfcare.reminders.reach.domain import Reach, reach
+from services.selfcare.reminders.rules.domain import NEXT_CONTACT
 from services.selfcare.reminders.times import store
 from services.selfcare.reminders.times.domain import Coming
 from shared.context import Ctx

@@ -8,7 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.selfcare.reminders.domain import NEXT_CONTACT, State
+from services.selfcare.reminders.domain import State
+from services.selfcare.reminders.rules.domain import NEXT_CONTACT
 from services.selfcare.reminders.tables import AgreedTime, Reminder
 from services.selfcare.reminders.times.domain import Coming
 

@@ -15,7 +15,7 @@ from services.contract.next_contact.domain import Side
 from shared.errors import Refused
 from tests.services.contract.agreed import Agreed, later
 from tests.services.contract.clinic import words
-from tests.support.services import NOON, set_clock
+from tests.support.services import NOON, set_clock, told
 
 TOGETHER = Preference(decides="together", doing="some", knowing="main")
 YOU = Preference(decides="you_decide", doing="little", knowing="must")
@@ -119,3 +119,16 @@ def test_B9_the_page_asks_three_questions_and_the_contact_reads_the_answers(agre
     assert "The main things" in page
     assert agreed.browser(agreed.clinic.other_admin).get(address).status_code == 404
     assert f'<a href="{address}">' in karin.text(f"/contract/agreement/{agreed.contract}")
+
+
+def test_B9_a_changed_wish_is_told_and_the_same_again_is_not(agreed: Agreed) -> None:
+    kind = "se.samkontrakt.contract.engagement_preference.changed.v1"
+    chooses(agreed, TOGETHER)
+    first = told(agreed.clinic.service).count(kind)
+    assert first >= 1
+    set_clock(agreed.clinic.service, later(days=1))
+    chooses(agreed, TOGETHER, "together")
+    assert told(agreed.clinic.service).count(kind) == first
+    set_clock(agreed.clinic.service, later(days=2))
+    chooses(agreed, YOU, "together")
+    assert told(agreed.clinic.service).count(kind) > first

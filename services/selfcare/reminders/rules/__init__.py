@@ -1,0 +1,1 @@
+"""Which reminders each kind of thing has, and for whom."""

@@ -1,0 +1,1 @@
+"""How a patient wants to take part, and how many reminders follow from it."""
