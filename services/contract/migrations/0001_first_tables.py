@@ -746,6 +746,8 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('starts_local', sa.DateTime(), nullable=True),
     sa.Column('suggested_local', sa.DateTime(), nullable=True),
+    sa.Column('minutes', sa.Integer(), server_default='30', nullable=False),
+    sa.Column('suggested_minutes', sa.Integer(), nullable=True),
     sa.Column('suggested_by', sa.Text(), nullable=True),
     sa.Column('rounds', sa.Integer(), nullable=False),
     sa.Column('earliest', sa.Date(), nullable=True),

@@ -23,7 +23,7 @@ from services.contract.next_contact.domain import (
     window_holds,
 )
 from services.contract.next_contact.tables import NextContact
-from services.contract.next_contact.telling.actions import ask_care, note, tell_cancelled, tell_time
+from services.contract.next_contact.telling.actions import ask_care, note, tell_time
 from services.contract.next_contact.terms.store import put_terms, waiting_terms
 from services.contract.next_contact.watching.store import watch
 from services.contract.people.living.actions import living
@@ -46,6 +46,7 @@ def suggest(
     *,
     local: datetime,
     way: Way,
+    minutes: int | None = None,
     seen: int | None = None,
     said: Said = ON_THE_WEB,
 ) -> UUID:
@@ -55,7 +56,7 @@ def suggest(
     check_time(ctx, row, local)
     if not window_holds(local.date(), row.earliest, row.latest):
         raise Refused(OUTSIDE, field="day")
-    row.way, row.waiting_terms = way, None
+    row.way, row.waiting_terms, row.suggested_minutes = way, None, minutes
     put_forward(ctx, row, side, local, said=said)
     return row.id
 
@@ -75,6 +76,7 @@ def accept(
 ) -> None:
     """Say yes to the suggested time that was shown (``seen``): from now on it is the time both rely on."""
     row = locked(ctx, contract_id)
+    living(ctx, row.patient_id)
     if row.suggested_local is None or row.suggested_local != seen:
         raise Refused(MOVED_ON)
     check_other(row, side)
@@ -84,6 +86,7 @@ def accept(
     if terms := waiting_terms(row):
         put_terms(row, terms)
     row.agreed_at, row.starts_local, row.suggested_local, row.suggested_by, row.rounds = ctx.now, seen, None, None, 0
+    row.minutes, row.suggested_minutes = row.suggested_minutes or row.minutes, None
     row.version += 1
     do(ctx, row, Act.BOOK, side, local=seen, words=words, said=said)
     tell_time(ctx, row)
@@ -93,6 +96,7 @@ def accept(
 def ask_another(ctx: Ctx, contract_id: UUID, words: str, *, seen: int | None = None, said: Said = ON_THE_WEB) -> None:
     """The patient can't, or would rather have another time. Opens a request, so that somebody answers."""
     row = locked(ctx, contract_id, seen)
+    living(ctx, row.patient_id)
     act = Act.COUNTER if row.suggested_by == Side.CARE else Act.ASK_ANOTHER
     local = row.suggested_local or row.starts_local
     do(ctx, row, act, Side.PATIENT, local=local, words=words, said=said)
@@ -100,15 +104,6 @@ def ask_another(ctx: Ctx, contract_id: UUID, words: str, *, seen: int | None = N
     row.waiting_terms = None
     ask_care(ctx, row, "another_time")
     changed(ctx, row)
-
-
-def give_up(ctx: Ctx, row: NextContact, act: Act, side: Side) -> None:
-    """The contract it belongs to has ended, and the time with it."""
-    do(ctx, row, act, side, local=row.starts_local)
-    row.closed_at = ctx.now
-    watch(row)
-    tell_cancelled(ctx, row)
-    ctx.session.flush()
 
 
 def put_in_force(ctx: Ctx, contract_id: UUID) -> None:
@@ -197,4 +192,5 @@ def changed(ctx: Ctx, row: NextContact) -> None:
 
 def _suggest(row: NextContact, side: Side, local: datetime | None) -> None:
     row.rounds += row.suggested_by not in (None, side)
+    row.suggested_minutes = row.suggested_minutes if local else None
     row.suggested_by, row.suggested_local = side, local

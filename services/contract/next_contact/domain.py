@@ -11,6 +11,12 @@ MOST_ROUNDS = 3
 """After so many suggestions back and forth somebody must ring: a request to the named contact."""
 
 
+USUAL_MINUTES = 30
+"""How long a contact takes where nobody has said."""
+
+MOST_MINUTES = 8 * 60
+
+
 class Kind(StrEnum):
     """How the next contact is agreed. None is without an end: silent open ends are how people are lost."""
 

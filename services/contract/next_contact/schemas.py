@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
-from services.contract.next_contact.domain import Way
+from services.contract.next_contact.domain import MOST_MINUTES, Way
 from shared.i18n import _l
 from shared.web.api.schemas import Body, Day, Instant, Wall
 from shared.web.forms import ClockTime, at_most
 
 LONGEST = 1000
 CHOOSE = _l("Choose one from the list.")
+LENGTH = validate.Range(5, MOST_MINUTES, error=_l("Write 5 to 480 minutes."))
 
 
 class Seen(Schema):
@@ -25,6 +26,7 @@ class SuggestForm(Seen):
     day = Day(required=True)
     clock = ClockTime(required=True)
     way = fields.Enum(Way, by_value=True, required=True, error_messages={"unknown": CHOOSE})
+    minutes = fields.Integer(load_default=None, validate=LENGTH)
 
 
 class AcceptForm(Schema):
@@ -40,10 +42,11 @@ class AnotherForm(Seen):
 
 
 class SuggestBody(Body):
-    """A time on the patient's own clock, and how to meet."""
+    """A time on the patient's own clock, how to meet, and how long (``null``: as before, at first 30 minutes)."""
 
     local = Wall(required=True)
     way = fields.Enum(Way, by_value=True, required=True, error_messages={"unknown": CHOOSE})
+    minutes = fields.Integer(load_default=None, allow_none=True, strict=True, validate=LENGTH)
 
 
 class AcceptBody(Body):
@@ -71,6 +74,8 @@ class NextContactJson(Body):
     version = fields.Integer(required=True, strict=True)
     local = Wall(required=True, allow_none=True)
     starts = Instant(required=True, allow_none=True)
+    minutes = fields.Integer(required=True, allow_none=True, strict=True)
+    suggested_minutes = fields.Integer(required=True, allow_none=True, strict=True)
     suggested = Wall(required=True, allow_none=True)
     suggested_by = fields.String(required=True, allow_none=True)
     earliest = Day(required=True, allow_none=True)

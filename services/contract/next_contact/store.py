@@ -108,6 +108,11 @@ def times(row: NextContact) -> Times:
     )
 
 
+def minutes(row: NextContact) -> int:
+    """How long the time takes that both stand by, or that is suggested."""
+    return row.minutes if row.starts_local else row.suggested_minutes or row.minutes
+
+
 def is_held(row: NextContact) -> bool:
     """Whether both stand by an exact time."""
     return State(row.state) in HELD

@@ -10,13 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.contract.next_contact.domain import USUAL_MINUTES
 from services.contract.tables import Base, Changed
 
 
 class NextContact(Changed, Base):
     """One next contact. ``starts_local`` is the time both stand by, ``suggested_local`` one that waits for an answer:
-    wall times in ``zone``. ``version`` counts the times agreed, and is 0 until there is one. ``in_force`` is whether
-    the contract is active, so that its times are told; ``told`` whether this one has been.
+    wall times in ``zone``, of ``minutes`` and ``suggested_minutes`` (None: as long as before). ``version`` counts the
+    times agreed, and is 0 until there is one. ``in_force`` is whether the contract is active, so that its times are told;
+    ``told`` whether this one has been.
 
     ``waiting_terms`` is another way to meet that waits for a yes; ``agreed_at`` when there first was one. ``revision``
     counts every act, for a page to carry what it showed. ``watch_at`` is when ``watch_reason`` is to be told to the care,
@@ -39,6 +41,8 @@ class NextContact(Changed, Base):
     version: Mapped[int] = mapped_column(default=0)
     starts_local: Mapped[datetime | None] = mapped_column(sa.DateTime())
     suggested_local: Mapped[datetime | None] = mapped_column(sa.DateTime())
+    minutes: Mapped[int] = mapped_column(default=USUAL_MINUTES, server_default=str(USUAL_MINUTES))
+    suggested_minutes: Mapped[int | None]
     suggested_by: Mapped[str | None]
     rounds: Mapped[int] = mapped_column(default=0)
     earliest: Mapped[date | None]

@@ -16,7 +16,9 @@ from services.contract.delegates.consents import actions as consents
 from services.contract.delegates.domain import SCOPES
 from services.contract.named_contact import actions as contacts
 from services.contract.next_contact import actions as next_contacts
-from services.contract.next_contact.domain import Side, Way
+from services.contract.next_contact.domain import Kind, Side, Way
+from services.contract.next_contact.terms import actions as how_to_meet
+from services.contract.next_contact.terms.domain import Terms
 from services.contract.people import actions as people
 from services.contract.plan.domain import Party
 from services.contract.plan.writing import actions as plans
@@ -55,18 +57,43 @@ def invite(ctx: Ctx, at: Agreed) -> object:
     return delegates.invite(ctx, patient_id=at.karin, delegate_id=somebody(ctx), scopes=["see_times"])
 
 
+def agree(ctx: Ctx, at: Agreed) -> object:
+    """Karin's yes to a window; the living are suggested one first."""
+    if not ctx.directory.people(ctx.session, [at.karin])[at.karin].deceased:
+        first = IN_TWO_DAYS.date()
+        terms = Terms(kind=Kind.WINDOW, way=Way.VISIT, earliest=first, latest=first + timedelta(days=20))
+        how_to_meet.propose(ctx, at.contract, Side.CARE, terms)
+    row = next_contacts.locked(ctx, at.contract)
+    how_to_meet.accept_terms(ctx, at.contract, Side.PATIENT, seen=row.revision)
+    return at.contract
+
+
+def accept(ctx: Ctx, at: Agreed) -> object:
+    next_contacts.accept(ctx, at.contract, Side.PATIENT, seen=IN_TWO_DAYS)
+    return at.contract
+
+
+def ask_another(ctx: Ctx, at: Agreed) -> object:
+    next_contacts.ask_another(ctx, at.contract, "")
+    return at.contract
+
+
 DOORS: dict[str, Callable[[Ctx, Agreed], object]] = {
     "appoint": appoint,
     "write": write,
     "plan": plan,
     "invite": invite,
     "suggest": lambda ctx, at: next_contacts.suggest(ctx, at.contract, Side.CARE, local=IN_TWO_DAYS, way=Way.PHONE),
+    "accept": accept,
+    "another": ask_another,
+    "agree": agree,
     "confirm": lambda ctx, at: confirming.confirm(ctx, at.contract, Side.CARE, shown="x"),
     "consent": lambda ctx, at: consents.give(ctx, patient_id=at.karin, kind="email"),
 }
 
 
 def test_K17_every_door_is_shut_for_the_dead_in_plain_words_and_opens_again(agreed: Agreed) -> None:
+    agreed.suggests()
     with agreed.clinic.service.act() as ctx:
         people.register_death(ctx, agreed.karin, (ctx.now - timedelta(days=1)).date())
     for name, door in DOORS.items():

@@ -9,8 +9,8 @@ from services.contract.agreement.domain import State
 from services.contract.agreement.review import actions as reviews
 from services.contract.agreement.review.domain import Outcome
 from services.contract.named_contact import actions as named_contacts
-from services.contract.next_contact import actions as next_contacts
 from services.contract.next_contact import store as next_steps
+from services.contract.next_contact.closing.actions import give_up
 from services.contract.next_contact.domain import Act, Side
 from shared.context import Ctx
 from shared.errors import Refused
@@ -31,7 +31,7 @@ def end(ctx: Ctx, contract_id: UUID, side: Side, reason: str) -> None:
     if side is Side.CARE and not reason:
         raise Refused(_l("Write why, so that the patient knows."), field="reason")
     if waiting is not None:
-        next_contacts.give_up(ctx, waiting, Act.CANCEL_BY_PATIENT if side is Side.PATIENT else Act.CANCEL_BY_CARE, side)
+        give_up(ctx, waiting, Act.CANCEL_BY_PATIENT if side is Side.PATIENT else Act.CANCEL_BY_CARE, side)
     reviews.close_with(ctx, contract_id, Outcome.ENDED)
     contract.state, contract.ended_at, contract.ended_by = State.ENDED, ctx.now, ctx.viewer.person_id
     contract.end_reason = reason

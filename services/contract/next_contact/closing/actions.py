@@ -1,4 +1,4 @@
-"""The verb that ends a next contact and says, in the same act, what comes after it."""
+"""The verbs that end a next contact: one says in the same act what comes after it, one goes with the contract."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from services.contract.next_contact.domain import ON_THE_WEB, Act, Said, Side, m
 from services.contract.next_contact.tables import NextContact
 from services.contract.next_contact.telling.actions import ask_care, tell_cancelled
 from services.contract.next_contact.terms.actions import propose
+from services.contract.next_contact.watching.store import watch
 from shared.context import Ctx
 from shared.errors import Refused
 from shared.i18n import _l
@@ -44,6 +45,15 @@ def end(
     changed(ctx, row)
     if then.terms is not None:
         propose(ctx, contract_id, side, then.terms, local=then.local, said=said)
+
+
+def give_up(ctx: Ctx, row: NextContact, act: Act, side: Side) -> None:
+    """The contract it belongs to has ended, and the time with it."""
+    do(ctx, row, act, side, local=row.starts_local)
+    row.closed_at = ctx.now
+    watch(row)
+    tell_cancelled(ctx, row)
+    ctx.session.flush()
 
 
 def _check(ctx: Ctx, row: NextContact, act: Act, words: str) -> None:

@@ -19,6 +19,7 @@ from services.contract.next_contact.domain import ON_THE_WEB, Act, Kind, Said, S
 from services.contract.next_contact.telling.actions import tell_cancelled
 from services.contract.next_contact.terms.domain import Terms, to_json, wrong
 from services.contract.next_contact.terms.store import put_terms, waiting_terms
+from services.contract.people.living.actions import living
 from shared.context import Ctx
 from shared.errors import Refused
 from shared.i18n import _l
@@ -48,7 +49,7 @@ def propose(
         check_time(ctx, row, local)
     if row.agreed_at is None:
         put_terms(row, terms)
-    row.waiting_terms = to_json(terms)
+    row.waiting_terms, row.suggested_minutes = to_json(terms), None
     put_forward(ctx, row, side, local if terms.kind is Kind.EXACT else None, said=said)
     return row.id
 
@@ -58,6 +59,7 @@ def accept_terms(
 ) -> None:
     """Say yes to the terms that were shown (``seen`` is their revision). A time that stood before is void with it."""
     row = locked(ctx, contract_id, seen)
+    living(ctx, row.patient_id)
     terms = waiting_terms(row)
     if terms is None or row.suggested_local is not None:
         raise Refused(MOVED_ON)

@@ -41,7 +41,9 @@ def spans(ctx: Ctx, patient_id: UUID, rows: Sequence[PlanActivity], zone: str) -
     contracts = ctx.directory.contracts_of(ctx.session, patient_id)
     row = next_contacts.current(ctx.session, contracts[0]) if contracts else None
     agreed = next_contacts.times(row).agreed if row else None
-    return [*found, Span(f"next_contact:{row.id}", agreed, agreed + USUAL)] if row and agreed else found
+    if row is None or agreed is None:
+        return found
+    return [*found, Span(f"next_contact:{row.id}", agreed, agreed + timedelta(minutes=row.minutes))]
 
 
 def taken(session: Session, patient_id: UUID, days: Collection[date], zone: str) -> list[Span]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -256,6 +257,14 @@ def test_B2_a_suggested_time_waits_for_the_other_side() -> None:
     )
     told = checked(appointment(meeting))
     assert [one["status"] for one in told["participant"]] == ["needs-action", "accepted"]
+
+
+def test_B2_an_appointment_ends_after_its_length() -> None:
+    usual = Meeting(id=GOAL, patient_id=PATIENT, state=State.BOOKED, kind=Kind.EXACT, way=Way.PHONE, agreed=NOON)
+    told = checked(appointment(dataclasses.replace(usual, minutes=45)))
+    assert datetime.fromisoformat(told["end"]) - datetime.fromisoformat(told["start"]) == timedelta(minutes=45)
+    assert told["minutesDuration"] == 45
+    assert checked(appointment(usual))["minutesDuration"] == 30
 
 
 def draft_of(name: str, **more: Any) -> PersonDraft:

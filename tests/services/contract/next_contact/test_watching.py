@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from services.contract.next_contact import actions, store
+from services.contract.next_contact.closing.actions import give_up
 from services.contract.next_contact.domain import Act, Kind, Side
 from services.contract.next_contact.watching.actions import tell_due, waiting
 from services.contract.next_contact.watching.domain import Alarm, alarms, next_alarm
@@ -90,7 +91,7 @@ def test_B2_what_is_over_is_watched_no_more(agreed: Agreed) -> None:
     with agreed.acting(agreed.clinic.anita) as ctx:
         row = store.current(ctx.session, agreed.contract, lock=True)
         assert row is not None
-        actions.give_up(ctx, row, Act.CANCEL_BY_CARE, Side.CARE)
+        give_up(ctx, row, Act.CANCEL_BY_CARE, Side.CARE)
     assert at(agreed, LAST + timedelta(days=90)) == 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from services.contract.exchange.outgoing.shape.domain import (
@@ -17,7 +17,7 @@ from services.contract.exchange.outgoing.shape.domain import (
     resource,
 )
 from services.contract.exchange.unit.domain import OURS
-from services.contract.next_contact.domain import HELD, Side, State
+from services.contract.next_contact.domain import HELD, USUAL_MINUTES, Side, State
 
 WAY = f"{OURS}/way"
 KIND = f"{OURS}/next-contact-kind"
@@ -52,6 +52,7 @@ class Meeting:
     way: str
     agreed: datetime | None = None
     suggested: datetime | None = None
+    minutes: int = USUAL_MINUTES
     suggested_by: str | None = None
     earliest: date | None = None
     latest: date | None = None
@@ -68,8 +69,9 @@ def status(state: State, *, timed: bool) -> str:
 
 
 def appointment(meeting: Meeting) -> Json:
-    """The end is the start: how long it takes is not agreed here, and R4 wants both or neither."""
+    """A time with its length; without a time R4 wants neither start nor end."""
     at = meeting.agreed or meeting.suggested
+    ends = at + timedelta(minutes=meeting.minutes) if at else None
     return resource(
         "Appointment",
         str(meeting.id),
@@ -82,7 +84,8 @@ def appointment(meeting: Meeting) -> Json:
         appointmentType=concept(WAY, meeting.way) if meeting.way else None,
         description=meeting.event,
         start=instant(at),
-        end=instant(at),
+        end=instant(ends),
+        minutesDuration=meeting.minutes if at else None,
         requestedPeriod=[period(meeting.earliest, meeting.latest)] if meeting.latest else [],
         participant=_participants(meeting),
     )

@@ -136,6 +136,7 @@ def _meeting(row: NextContact, contact: Person | None, people: dict[UUID, Person
         way=row.way,
         agreed=times.agreed,
         suggested=times.suggested,
+        minutes=next_contacts.minutes(row),
         suggested_by=row.suggested_by,
         earliest=row.earliest,
         latest=row.latest,
