@@ -16,7 +16,7 @@ from services.notify.requests.domain import OPEN, Priority
 from services.notify.requests.handling import actions, store
 from services.notify.requests.handling.domain import hint
 from services.notify.requests.handling.schemas import REACHED, AnswerForm, CallForm, HandOverForm, QuestionForm
-from services.notify.requests.reasons.domain import why
+from services.notify.requests.reasons.domain import NAME_TO_COME, why
 from services.notify.requests.tables import ContactRequest
 from services.notify.requests.trail.domain import TO_STAFF, people_in, steps
 from shared.context import Ctx
@@ -143,11 +143,12 @@ def _what_is_known(ctx: Ctx, row: ContactRequest) -> dict[str, Any]:
     concerned = {row.patient_id, row.asked_by, row.responsible_id, row.acknowledged_by, row.answered_by}
     concerned |= {message.author_id for message in words} | people_in(history)
     people = ctx.directory.people(ctx.session, {person for person in concerned if person})
-    names = {person_id: person.name for person_id, person in people.items()}
+    names = {one: NAME_TO_COME for one in concerned if one} | {one: person.name for one, person in people.items()}
     facts = facts_of(ctx, [row])[row.id]
     unheard = row.priority == Priority.URGENT and reached_at(ctx.session, row.id) is None
     return {
-        "patient": people[row.patient_id],
+        "patient": people.get(row.patient_id),
+        "patient_name": names[row.patient_id],
         "names": names,
         "causes": [(why(cause.reason_key).staff, cause.at) for cause in causes],
         "words": words,

@@ -129,7 +129,7 @@ def _shown(ctx: Ctx, row: ContactRequest) -> dict[str, Any]:
         "names": names,
         "words": words,
         "steps": steps(row, history, names, TO_PATIENT, ctx.now),
-        "zone": zone_of(people[row.patient_id].zone),
+        "zone": zone_of(people[row.patient_id].zone if row.patient_id in people else facts.unit.zone),
         "number": who_answers(facts, ctx.now).number,
         "open": waits,
         "reads": read_from(facts.unit, ctx.now) if unread else None,

@@ -15,6 +15,9 @@ class Why:
     patient: Lazy
 
 
+NAME_TO_COME = _l("We have not been told the name yet")
+"""Instead of a name: the request came before the fact of who it is about."""
+
 REASONS = {
     "question": Why(_l("Asked a question"), _l("You asked a question.")),
     "reminder.cannot_come": Why(_l("Can't come to the booked time"), _l("You answered that you can't come.")),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.notify.requests.handling.store import clinical_units, subject
-from services.notify.requests.reasons.domain import why
+from services.notify.requests.reasons.domain import NAME_TO_COME, why
 from services.notify.requests.tables import ContactRequest
 from services.notify.requests.worklist import store
 from services.notify.requests.worklist.domain import Line
@@ -40,7 +40,7 @@ def _line(row: ContactRequest, people: dict[UUID, Person], *, known: bool, late:
     names = {person_id: person.name for person_id, person in people.items()}
     return Line(
         request_id=row.id,
-        patient=names.get(row.patient_id, "") if known else None,
+        patient=names.get(row.patient_id, str(NAME_TO_COME)) if known else None,
         why=why(row.reason_key).staff if known else None,
         asked_by=names.get(row.asked_by) if known and row.asked_by and row.asked_by != row.patient_id else None,
         priority=row.priority,

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, request, url_for
 
 from services.notify.requests.handling.store import clinical_units
+from services.notify.requests.reasons.domain import NAME_TO_COME
 from services.notify.requests.telling.store import notices_for
 from services.notify.requests.worklist import actions
 from services.notify.requests.worklist.store import Which
@@ -37,8 +38,9 @@ def show(ctx: Ctx) -> Response:
     number = max(1, request.args.get("page", 1, int))
     lines, more = actions.lines(ctx, which, number)
     notices = notices_for(ctx.session, ctx.viewer.person_id) if ctx.viewer.person_id else []
-    people = ctx.directory.people(ctx.session, {notice.patient_id for notice in notices})
-    ctx.saw(set(people))
+    about = {notice.patient_id for notice in notices}
+    names = {one: person.name for one, person in ctx.directory.people(ctx.session, about).items()}
+    ctx.saw(about)
     return page(
         ctx,
         "worklist/show.html",
@@ -48,7 +50,9 @@ def show(ctx: Ctx) -> Response:
         lines=lines,
         number=number,
         more=more,
-        notices=[(notice, people[notice.patient_id].name, NOTICES[notice.reason_key]) for notice in notices],
+        notices=[
+            (notice, names.get(notice.patient_id, NAME_TO_COME), NOTICES[notice.reason_key]) for notice in notices
+        ],
     )
 
 

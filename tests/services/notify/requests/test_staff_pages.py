@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from shared.audit import access_log
+from shared.register import tables as register
 from shared.service import Service
 from tests.services.notify.requests import world
 from tests.services.notify.requests.visitor import Visit, words_of
@@ -225,3 +226,14 @@ def test_K17_a_death_stands_in_the_contacts_list_until_it_is_seen(visit: Visit, 
     assert "avliden" in visit(LISA).reads("/notify/worklist")
     visit(LISA).post(match.group(1))
     assert "avliden" not in visit(LISA).reads("/notify/worklist")
+
+
+def test_P25_a_request_that_came_before_its_patient_says_so_and_can_be_answered(visit: Visit, service: Service) -> None:
+    with service.database.begin() as session:
+        session.execute(sa.delete(register.person).where(register.person.c.person_id == ESTHER))
+    address = f"/notify/requests/{only(service).id}"
+    assert "Vi har inte fått veta namnet än" in visit(LISA).reads(address)
+    listed = visit(LISA).get("/notify/worklist").text
+    assert "Vi har inte fått veta namnet än" in listed
+    assert address in listed
+    assert visit(LISA).post(f"{address}/read").status_code == 303
