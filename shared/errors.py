@@ -15,6 +15,10 @@ class Refused(Exception):
 
 
 class NotFound(Exception):
-    """There is no such thing, or it is not this viewer's: the two look the same."""
+    """There is no such thing, or it is not this viewer's: the two look the same. ``text`` is for one who knows of it."""
 
     status = 404
+
+    def __init__(self, text: object = None) -> None:
+        super().__init__("not found")
+        self.text = text

@@ -65,6 +65,11 @@ class Directory:
         rows = session.execute(sa.select(tables.delegate.c.scopes).where(*mine, *_active(at))).scalars()
         return frozenset(scope for scopes in rows for scope in scopes)
 
+    def was_delegate(self, session: Session, delegate_id: UUID, patient_id: UUID) -> bool:
+        """Whether somebody has had something to do for the patient, whatever has become of it."""
+        mine = tables.delegate.c.delegate_id == delegate_id, tables.delegate.c.patient_id == patient_id
+        return session.execute(sa.select(sa.exists().where(*mine))).scalar_one()
+
     def delegates(self, session: Session, patient_id: UUID, scope: str, at: datetime) -> list[UUID]:
         """The people who may do this for the patient at this instant."""
         given = tables.delegate.c.scopes.contains([scope])

@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from shared.log import place_of
 from shared.service import Service
 from shared.web.api import problem
+from shared.web.api.again import form_mark
 from shared.web.api.door import Door
 from shared.web.api.openapi import describe
 from shared.web.dress import STATIC, dress
@@ -41,7 +42,7 @@ def create_app(service: Service, blueprints: Sequence[Blueprint]) -> Flask:
     app = Flask(service.name, static_folder=str(STATIC), static_url_path=f"/{service.name}/static")
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_FORM, MAX_FORM_PARTS=2000)
     app.extensions["samkontrakt"] = service
-    app.jinja_env.globals["csrf"] = form_field
+    app.jinja_env.globals |= {"csrf": form_field, "form_mark": form_mark}
     dress(app)
     doors = [one for one in blueprints if isinstance(one, Door)]
     for blueprint in (internal(service.name), *(one for one in blueprints if one not in doors)):

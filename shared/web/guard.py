@@ -18,16 +18,18 @@ from shared import auth
 from shared.bus.seal import SealError
 from shared.context import Ctx, Viewer
 from shared.errors import NotFound
-from shared.i18n import speaking
+from shared.i18n import _l, speaking
 from shared.policy import Policy, Who, policy_of
 from shared.relations import relations
 from shared.service import Service
 from shared.web import language as languages
+from shared.web.api.again import once_sent
 from shared.web.api.problem import asks_api, wished_language
 
 SIGN_IN = "/contract/signin"
 RENEW = "/contract/signin/renew"
 STRANGER = Viewer()
+NO_LONGER = _l("What you may do for this person has ended or is paused. Ask them if you wonder why.")
 SAFE = ("GET", "HEAD", "OPTIONS")
 View = Callable[..., Any]
 
@@ -50,9 +52,14 @@ def guarded(service: Service, view: View) -> View:
             if (refusal := _admit(ctx, declared, arguments)) is not None:
                 return refusal
             with speaking(ctx.language):
-                return view(ctx, **arguments)
+                act = functools.partial(view, ctx, **arguments)
+                return once_sent(ctx, act) if _is_form() else act()
 
     return call
+
+
+def _is_form() -> bool:
+    return request.method == "POST" and not asks_api()
 
 
 def local_path() -> str:
@@ -141,10 +148,19 @@ def _admit(ctx: Ctx, declared: Policy, arguments: dict[str, Any]) -> AnyResponse
 
 def _turn_away(ctx: Ctx, declared: Policy) -> Response | AnyResponse:
     if ctx.viewer.person_id or Who.ANYONE in declared.audience:
-        raise NotFound
+        raise NotFound(NO_LONGER if _helped_before(ctx) else None)
     if Who.SERVICE in declared.audience or asks_api():
         raise Unauthorized
     return redirect(f"{SIGN_IN}?next={quote(local_path() if request.method == 'GET' else '/contract/home')}", 303)
+
+
+def _helped_before(ctx: Ctx) -> bool:
+    """Whether a delegate stands before what they might do until it ended or was paused."""
+    me, patient = ctx.viewer.person_id, ctx.subject.patient_id if ctx.subject else None
+    if ctx.viewer.kind != "delegate" or me is None or patient is None:
+        return False
+    ended = not ctx.directory.scopes(ctx.session, me, patient, ctx.now)
+    return ended and ctx.directory.was_delegate(ctx.session, me, patient)
 
 
 def _check_form(ctx: Ctx) -> None:

@@ -1,4 +1,5 @@
 """A request asked again (the answer got lost, the client died) acts once and gets the same answer: ``Idempotency-Key``.
+So does a form that is sent twice, by the id that it was given when it was shown.
 
 The answer is written in the transaction of the act, so no crash can come between the two. Only acts that happened are
 remembered: what was refused may be tried again.
@@ -11,10 +12,12 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import sqlalchemy as sa
 from cryptography.fernet import Fernet, InvalidToken
 from flask import Response, current_app, json, request
+from markupsafe import Markup
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -32,7 +35,9 @@ HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
 KEPT_FOR = timedelta(hours=48)
 BATCH = 500
-KEPT_HEADERS = ("ETag", "Location")
+KEPT_HEADERS = ("Content-Type", "ETag", "Location", "Set-Cookie")
+FORM_MARK = "form_mark"
+DONE = 303
 
 NO_KEY = _l("Send an Idempotency-Key of your own, so that asking again makes nothing twice.")
 BAD_KEY = _l("The Idempotency-Key is 1 to 255 visible signs of ASCII.")
@@ -51,9 +56,36 @@ def once(ctx: Ctx, act: Callable[[], Response], *, needed: bool) -> Response:
     if not _claimed(ctx.session, mine, asked):
         return _before(ctx.session, mine, asked)
     response = act()
-    row = sa.update(answered).where(answered.c.key == mine)
-    ctx.session.execute(row.values(answer=_seal().encrypt(json.dumps(_plain(response)).encode())))
+    _remember(ctx.session, mine, response)
     return response
+
+
+def once_sent(ctx: Ctx, act: Callable[[], Response]) -> Response:
+    """The answer of ``act``, or where the same form led when it was sent before. Other answers than an act's redirect are
+    not remembered, and other words in the form are another act."""
+    mark = request.form.get(FORM_MARK)
+    if not mark or len(mark) > LONGEST_KEY:
+        return act()
+    said = repr((str(ctx.viewer.person_id), request.path, sorted(request.form.items(multi=True))))
+    mine = hashlib.sha256(said.encode()).digest()
+    if not _claimed(ctx.session, mine, mine):
+        return _before(ctx.session, mine, mine)
+    response = act()
+    if response.status_code == DONE:
+        _remember(ctx.session, mine, response)
+    else:
+        ctx.session.execute(sa.delete(answered).where(answered.c.key == mine))
+    return response
+
+
+def form_mark() -> Markup:
+    """The hidden field by which a form that makes something new does it once. In templates: ``ui.form(once=True)``."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FORM_MARK, uuid4().hex)
+
+
+def _remember(session: Session, mine: bytes, response: Response) -> None:
+    row = sa.update(answered).where(answered.c.key == mine)
+    session.execute(row.values(answer=_seal().encrypt(json.dumps(_plain(response)).encode())))
 
 
 def _key(*, needed: bool) -> str | None:
@@ -84,13 +116,11 @@ def _before(session: Session, mine: bytes, asked: bytes) -> Response:
         kept = json.loads(_seal().decrypt(row.answer))
     except InvalidToken:
         raise Problem(409, CANT_REPEAT) from None
-    response = Response(kept["body"], kept["status"], content_type="application/json")
-    response.headers.update(kept["headers"])
-    return response
+    return Response(kept["body"], kept["status"], kept["headers"])
 
 
 def _plain(response: Response) -> dict[str, Any]:
-    headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+    headers = [(name, value) for name in KEPT_HEADERS for value in response.headers.getlist(name)]
     return {"status": response.status_code, "headers": headers, "body": response.get_data(as_text=True)}
 
 

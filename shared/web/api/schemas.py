@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from functools import cache
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
@@ -153,6 +154,7 @@ class ProblemJson(Schema):
     sent = fields.Dict(allow_none=True)
 
 
+@cache
 def page_of(shown: type[Schema]) -> type[Schema]:
     """The schema of one page of these."""
     members: dict[str, fields.Field[Any]] = {

@@ -11,6 +11,7 @@ from services.contract.delegates import actions, store
 from services.contract.delegates.tables import Delegation
 from services.contract.people import actions as people
 from shared.audit import access_log
+from tests.services.contract.agreement.test_pages import hidden
 from tests.services.contract.clinic import Clinic, words
 
 HERE = "/contract/delegates"
@@ -128,3 +129,27 @@ def test_a_grant_that_was_replaced_can_not_be_accepted(clinic: Clinic, grant: De
     with clinic.service.act() as ctx:
         actions.revoke(ctx, grant.id)
     assert clinic.browser(grant.delegate_id).post(f"{HERE}/{grant.id}/accept").status_code == 404
+
+
+def test_P3_an_invitation_that_is_sent_twice_invites_once(clinic: Clinic) -> None:
+    esther = clinic.browser(clinic.esther)
+    form = {**FORM, "form_mark": hidden(esther.text(f"{HERE}/new"), "form_mark")}
+    assert {esther.post(f"{HERE}/new", form).status_code for _ in range(2)} == {303}
+    assert count(clinic) == 1
+
+
+def test_B8_a_delegate_whose_right_has_ended_reads_so_and_a_stranger_reads_nothing(
+    clinic: Clinic, grant: Delegation
+) -> None:
+    page = f"/contract/next-contact/{clinic.contract}"
+    maria = clinic.browser(grant.delegate_id)
+    maria.post(f"{HERE}/{grant.id}/accept")
+    assert maria.get(page).status_code == 200
+    clinic.browser(clinic.esther).post(f"{HERE}/{grant.id}/end")
+    gone = maria.get(page)
+    assert (gone.status_code, "has ended or is paused" in gone.text) == (404, True)
+    other = clinic.browser(clinic.other_admin).get(page)
+    assert (other.status_code, "has ended" in other.text) == (404, False)
+    with clinic.service.act() as ctx:
+        nobody = people.save_person(ctx, kind="delegate", name="Eva Ek", identity=None)
+    assert "has ended" not in clinic.browser(nobody).get(page).text

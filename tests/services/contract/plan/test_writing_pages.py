@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time
 from uuid import UUID
 
 import pytest
 
 from services.contract.delegates.consents import actions as consents
+from services.contract.next_contact import actions as times
+from services.contract.next_contact.domain import Side, Way
 from services.contract.plan import store
+from services.contract.plan.conflicts import store as conflicts
 from services.contract.plan.domain import Party
 from services.contract.plan.tables import PlanActivity
-from tests.services.contract.agreed import Agreed
+from tests.services.contract.agreed import IN_TWO_DAYS, Agreed
 from tests.services.contract.agreement.test_pages import hidden
-from tests.services.contract.clinic import words
+from tests.services.contract.clinic import Browser, words
 from tests.services.contract.plan.test_writing import DAY, adds
 
 VISIT = {"title": "Visit", "party": "region_unit"}
@@ -140,3 +144,46 @@ def test_P31_nobody_else_opens_these_pages(agreed: Agreed, rest: str) -> None:
     for stranger in strangers:
         assert agreed.browser(stranger).get(address).status_code == 404
     assert agreed.browser(agreed.karin).get(address).status_code == 200
+
+
+def test_P3_a_form_that_is_sent_twice_adds_one_thing_and_other_words_add_another(agreed: Agreed) -> None:
+    anita = agreed.browser(agreed.clinic.anita)
+    mark = {"form_mark": hidden(anita.text(here(agreed)), "form_mark")}
+    assert anita.post(here(agreed), {**mark, "title": "", "party": "region_unit"}).status_code == 422
+    first, second = (anita.post(here(agreed), {**mark, **VISIT}) for _ in range(2))
+    assert (second.status_code, second.location) == (first.status_code, first.location) == (303, here(agreed))
+    assert second.headers.getlist("Set-Cookie") == first.headers.getlist("Set-Cookie")
+    only(agreed)
+    anita.post(here(agreed), {**mark, **VISIT, "title": "Another"})
+    anita.post(here(agreed), {"form_mark": hidden(anita.text(here(agreed)), "form_mark"), **VISIT})
+    with agreed.clinic.service.act() as ctx:
+        assert [row.title for row in store.activities(ctx.session, agreed.karin)].count("Visit") == 2
+
+
+def test_P3_of_ten_clicks_at_once_one_adds(agreed: Agreed) -> None:
+    mark = {"form_mark": hidden(agreed.browser(agreed.clinic.anita).text(here(agreed)), "form_mark")}
+
+    def click(_number: int) -> int:
+        return (
+            Browser(agreed.clinic.service, agreed.app.test_client(), agreed.clinic.anita)
+            .post(here(agreed), {**mark, **VISIT})
+            .status_code
+        )
+
+    with ThreadPoolExecutor(10) as pool:
+        assert {303} <= set(pool.map(click, range(10))) <= {303, 409}
+    only(agreed)
+
+
+def test_B2_a_contact_as_long_as_it_takes_meets_what_lies_in_it(agreed: Agreed) -> None:
+    adds(agreed, on_date=IN_TWO_DAYS.date(), clock=time(9, 45), minutes=10)
+    agreed.suggests()
+    agreed.accepts()
+    with agreed.clinic.service.act() as ctx:
+        assert conflicts.standing(ctx.session, agreed.karin) == []
+    with agreed.acting(agreed.clinic.anita) as ctx:
+        times.suggest(ctx, agreed.contract, Side.CARE, local=IN_TWO_DAYS, way=Way.VISIT, minutes=60)
+    agreed.accepts()
+    with agreed.clinic.service.act() as ctx:
+        assert [one.rule for one in conflicts.standing(ctx.session, agreed.karin)] == ["overlap"]
+    assert "about 60 minutes" in words(agreed.browser(agreed.karin).text(f"/contract/next-contact/{agreed.contract}"))
