@@ -9,6 +9,7 @@ from services.contract.agreement.api import api as agreement_api
 from services.contract.agreement.comparing.pages import pages as comparing
 from services.contract.agreement.confirming.api import api as confirming_api
 from services.contract.agreement.confirming.pages import pages as confirming
+from services.contract.agreement.ending.api import api as ending_api
 from services.contract.agreement.ending.pages import pages as ending
 from services.contract.agreement.engagement.actions import remember_text
 from services.contract.agreement.engagement.api import api as engagement_api
@@ -24,11 +25,14 @@ from services.contract.agreement.meeting.api import api as meeting_api
 from services.contract.agreement.meeting.pages import pages as meeting
 from services.contract.agreement.minutes.api import api as minutes_api
 from services.contract.agreement.minutes.pages import pages as minutes
+from services.contract.agreement.opening.api import api as opening_api
 from services.contract.agreement.opening.pages import pages as opening
 from services.contract.agreement.pages import pages as agreement
 from services.contract.agreement.reading.api import api as reading_api
 from services.contract.agreement.reading.pages import pages as reading
+from services.contract.agreement.record.api import api as record_api
 from services.contract.agreement.record.pages import pages as record
+from services.contract.agreement.review.answering.api import api as review_api
 from services.contract.agreement.review.answering.pages import pages as answering
 from services.contract.agreement.review.beginning.actions import look_again_after_handover, look_again_after_silence
 from services.contract.agreement.review.pages import pages as review
@@ -37,10 +41,13 @@ from services.contract.agreement.understanding.api import api as understanding_a
 from services.contract.agreement.understanding.pages import pages as understanding
 from services.contract.delegates.api import api as delegates_api
 from services.contract.delegates.consents.api import api as consents_api
+from services.contract.delegates.consents.api import told as told_consents_api
 from services.contract.delegates.consents.pages import pages as consents
 from services.contract.delegates.legal.actions import hide_protected_child
+from services.contract.delegates.legal.api import api as helpers_api
 from services.contract.delegates.legal.pages import pages as legal
 from services.contract.delegates.pages import pages as delegates
+from services.contract.delegates.pausing.api import api as pausing_api
 from services.contract.delegates.pausing.pages import pages as pausing
 from services.contract.exchange.api import api as exchange_api
 from services.contract.exchange.door.answer.api import SEGMENT, answer
@@ -49,6 +56,7 @@ from services.contract.exchange.pages import pages as exchange
 from services.contract.named_contact import actions as named_contacts
 from services.contract.named_contact.absences.api import api as absences_api
 from services.contract.named_contact.api import api as named_contact_api
+from services.contract.named_contact.load.api import api as load_api
 from services.contract.named_contact.load.pages import pages as load
 from services.contract.named_contact.pages import pages as named_contact
 from services.contract.named_contact.uncovered.api import api as uncovered_api
@@ -62,15 +70,19 @@ from services.contract.next_contact.recording.pages import pages as next_recordi
 from services.contract.next_contact.terms.pages import pages as next_terms
 from services.contract.people import actions as people_actions
 from services.contract.people.api import api as people_api
+from services.contract.people.file.api import api as people_file_api
 from services.contract.people.file.pages import pages as people_file
+from services.contract.people.file.sheet.pages import pages as people_sheet
 from services.contract.people.pages import pages as people
 from services.contract.people.roles import actions as role_actions
 from services.contract.plan import actions as plans
 from services.contract.plan.api import api as plan_api
 from services.contract.plan.conflicts import actions as conflicts
+from services.contract.plan.conflicts.api import api as plan_conflicts_api
 from services.contract.plan.lead.pages import pages as plan_lead
 from services.contract.plan.pages import GOALS
 from services.contract.plan.pages import pages as plan
+from services.contract.plan.sharing.api import api as plan_sharing_api
 from services.contract.plan.sharing.pages import pages as plan_sharing
 from services.contract.plan.writing.pages import pages as plan_writing
 from services.contract.signin.api import api as signin_api
@@ -92,6 +104,7 @@ PAGES: list[Blueprint] = [
     units,
     people,
     people_file,
+    people_sheet,
     delegates,
     consents,
     legal,
@@ -131,15 +144,24 @@ DOORS: list[Blueprint] = [
     signin_api,
     units_api,
     people_api,
+    people_file_api,
     delegates_api,
+    helpers_api,
+    pausing_api,
     consents_api,
+    told_consents_api,
     agreement_api,
     reading_api,
     confirming_api,
+    review_api,
+    record_api,
+    ending_api,
+    opening_api,
     proposals_api,
     named_contact_api,
     absences_api,
     uncovered_api,
+    load_api,
     next_contact_api,
     understanding_api,
     engagement_api,
@@ -148,6 +170,8 @@ DOORS: list[Blueprint] = [
     minutes_api,
     measures_api,
     plan_api,
+    plan_conflicts_api,
+    plan_sharing_api,
     exchange_api,
 ]
 BLUEPRINTS = [*PAGES, *DOORS, fhir]

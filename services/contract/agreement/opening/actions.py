@@ -22,7 +22,7 @@ def open_with_contact(ctx: Ctx, *, patient_id: UUID, unit_id: UUID, person_id: U
     if store.open_of(ctx.session, patient_id) is not None:
         raise Refused(_l("There is an agreement already."))
     if person_id not in {person.id for person in people.staff_at(ctx.session, [unit_id])}:
-        raise Refused(_l("Choose somebody who works here."), field="person_id")
+        raise Refused(_l("Choose somebody who works here."), field="contact")
     people_actions.know_at(ctx, patient_id, unit_id)
     contract_id = open_contract(ctx, patient_id=patient_id, unit_id=unit_id, by=ctx.viewer.person_id)
     named_contacts.appoint(

@@ -40,7 +40,7 @@ def show(ctx: Ctx, contract_id: UUID) -> Response:
 @policy("agreement", "copy", *READERS, about=by_contract, log="copied the agreement for the record")
 def file(ctx: Ctx, contract_id: UUID) -> Response:
     """The same as a file; its name tells nothing."""
-    response = Response(_text(ctx, contract_id, _in_force(ctx, contract_id)), content_type="text/plain; charset=utf-8")
+    response = Response(copy_of(ctx, contract_id, in_force(ctx, contract_id)), content_type="text/plain; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="text.txt"'
     return response
 
@@ -60,7 +60,7 @@ def document(ctx: Ctx, contract_id: UUID) -> Response:
 
 
 def _page(ctx: Ctx, contract_id: UUID, errors: Errors | None = None, *, status: int = 422) -> Response:
-    active = _in_force(ctx, contract_id)
+    active = in_force(ctx, contract_id)
     return page(
         ctx,
         "record/show.html",
@@ -68,7 +68,7 @@ def _page(ctx: Ctx, contract_id: UUID, errors: Errors | None = None, *, status: 
         errors=errors or {},
         contract_id=contract_id,
         active=active,
-        copy=_text(ctx, contract_id, active),
+        copy=copy_of(ctx, contract_id, active),
         noted=store.documented(ctx.session, active.id),
         may_document=bool(ctx.whos & {Who.CONTACT, Who.DEPUTY}),
         help_line=next_contacts.line(ctx, contract_id),
@@ -76,14 +76,14 @@ def _page(ctx: Ctx, contract_id: UUID, errors: Errors | None = None, *, status: 
     )
 
 
-def _in_force(ctx: Ctx, contract_id: UUID) -> Version:
+def in_force(ctx: Ctx, contract_id: UUID) -> Version:
     active = agreements.in_state(ctx.session, contract_id, "active")
     if active is None:
         raise NotFound
     return active
 
 
-def _text(ctx: Ctx, contract_id: UUID, active: Version) -> str:
+def copy_of(ctx: Ctx, contract_id: UUID, active: Version) -> str:
     """A record is read by care: the patient is called the patient, also in the copy that they take themselves."""
     contract, content = agreements.contract(ctx.session, contract_id), from_json(active.content)
     if contract is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from flask import Blueprint, Response
@@ -98,7 +98,7 @@ def review_page(ctx: Ctx, contract_id: UUID, errors: Errors | None = None, *, st
         patient=people[contract.patient_id],
         names={person: known.name for person, known in people.items()},
         **_words(ctx),
-        **_compared(latest, review, store.documented(ctx.session, active.id) if active else None),
+        **compared(latest, review, store.documented(ctx.session, active.id) if active else None),
     )
 
 
@@ -114,9 +114,7 @@ def _words(ctx: Ctx) -> dict[str, object]:
     }
 
 
-def _compared(
-    latest: Mapping[Side, SevenAnswers], review: Review | None, noted: Documented | None
-) -> dict[str, object]:
+def compared(latest: Mapping[Side, SevenAnswers], review: Review | None, noted: Documented | None) -> dict[str, Any]:
     """What both sides' answers show beside each other."""
     told = {side: Told(row.answers, row.done_at) for side, row in latest.items()}
     patient, care = told.get(Side.PATIENT, Told()), told.get(Side.CARE, Told())

@@ -1,4 +1,4 @@
-"""What the forms about consents may say."""
+"""What the forms about consents may say, and how consents are sent and shown as JSON."""
 
 from __future__ import annotations
 
@@ -33,6 +33,12 @@ class ConsentBody(Body):
 
     kind = fields.String(required=True, validate=validate.OneOf(KINDS, error=ONE_OF_THE_LIST))
     about = Line(required=True, validate=at_most(LONGEST_PARTY))
+
+
+class ToldConsentBody(ConsentBody):
+    """What the patient agreed to elsewhere, and how they said it."""
+
+    how = fields.String(required=True, validate=validate.OneOf(("spoken", "paper"), error=ONE_OF_THE_LIST))
 
 
 class ConsentJson(Body):

@@ -67,8 +67,17 @@ def plain(person: Person, roles: Collection[tuple[UUID, str]], known_at: Collect
 
 def imports(session: Session, unit_ids: Collection[UUID]) -> list[PersonImport]:
     """The latest imports for these units, the newest first."""
+    return imports_after(session, unit_ids, None, MOST_SHOWN)
+
+
+def imports_after(session: Session, unit_ids: Collection[UUID], after: UUID | None, limit: int) -> list[PersonImport]:
+    """The same, from the import older than ``after`` on."""
     query = sa.select(PersonImport).where(PersonImport.unit_id.in_(unit_ids))
-    return list(session.scalars(query.order_by(PersonImport.imported_at.desc(), PersonImport.id).limit(MOST_SHOWN)))
+    if after is not None:
+        last = sa.select(PersonImport.imported_at, PersonImport.id).where(PersonImport.id == after).subquery()
+        query = query.where(sa.tuple_(PersonImport.imported_at, PersonImport.id) < sa.select(last).scalar_subquery())
+    newest_first = PersonImport.imported_at.desc(), PersonImport.id.desc()
+    return list(session.scalars(query.order_by(*newest_first).limit(limit)))
 
 
 def for_change(session: Session, import_id: UUID) -> PersonImport | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from services.contract.plan.pages import by_activity, by_contract, patient_of, s
 from services.contract.plan.sharing import actions, store
 from services.contract.plan.sharing.domain import SHARE
 from services.contract.plan.sharing.schemas import ShareForm
+from services.contract.plan.sharing.tables import PlanShare
 from shared.context import Ctx
 from shared.i18n import _l
 from shared.policy import Subject, Who, policy
@@ -48,8 +50,7 @@ def share(ctx: Ctx, contract_id: UUID) -> Response:
         return _page(ctx, contract_id, errors)
     if by_activity(ctx, contract_id, data["activity_id"]) is None:
         return _page(ctx, contract_id, {"activity_id": [str(_l("Choose one from the list."))]})
-    allowed = Who.PATIENT in ctx.whos or consent_stands(ctx.session, patient_of(ctx), SHARE, data["recipient"])
-    if errors := tried(ctx, partial(actions.share, ctx, allowed=allowed, **data)):
+    if errors := tried(ctx, partial(actions.share, ctx, allowed=may_share(ctx, data["recipient"]), **data)):
         return _page(ctx, contract_id, errors, status=409)
     return back(f"/contract/plan/{contract_id}/sharing", said="plan_sharing.shared")
 
@@ -59,6 +60,16 @@ def share(ctx: Ctx, contract_id: UUID) -> Response:
 def stop(ctx: Ctx, contract_id: UUID, share_id: UUID) -> Response:
     actions.stop_sharing(ctx, patient_of(ctx), share_id)
     return back(f"/contract/plan/{contract_id}/sharing", said="plan_sharing.stopped")
+
+
+def may_share(ctx: Ctx, recipient: str) -> bool:
+    """Patients share themselves; others what the patient has said yes to."""
+    return Who.PATIENT in ctx.whos or consent_stands(ctx.session, patient_of(ctx), SHARE, recipient)
+
+
+def shown_shares(ctx: Ctx, activity_ids: Collection[UUID]) -> list[PlanShare]:
+    """What is shared now of the activities that the viewer is shown."""
+    return [one for one in store.shares(ctx.session, patient_of(ctx)) if one.activity_id in activity_ids]
 
 
 def _page(ctx: Ctx, contract_id: UUID, errors: Errors | None = None, status: int = 422) -> Response:
@@ -72,7 +83,7 @@ def _page(ctx: Ctx, contract_id: UUID, errors: Errors | None = None, status: int
         contract_id=contract_id,
         patient=ctx.directory.person(ctx.session, patient_of(ctx)),
         for_patient=Who.PATIENT in ctx.whos,
-        shares=[one for one in store.shares(ctx.session, patient_of(ctx)) if one.activity_id in titles],
+        shares=shown_shares(ctx, titles.keys()),
         titles=titles,
         choices=[(str(row.id), row.title) for row in rows if State(row.state) in OPEN],
         outside=[(one, parties(own=False)[one]) for one in OUTSIDE],

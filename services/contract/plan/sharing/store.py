@@ -24,3 +24,9 @@ def shares(session: Session, patient_id: UUID) -> list[PlanShare]:
         for row in rows
         if still_shared(by_patient=row.shared_by == patient_id, consented=scope_of(SHARE, row.recipient) in yes)
     ]
+
+
+def open_share(session: Session, activity_id: UUID, party: str, recipient: str) -> UUID:
+    """What shows the activity to that party now."""
+    query = sa.select(PlanShare.id).where(PlanShare.activity_id == activity_id, PlanShare.ended_at.is_(None))
+    return session.scalars(query.where(PlanShare.party == party, PlanShare.recipient == recipient)).one()

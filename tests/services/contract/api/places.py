@@ -24,7 +24,10 @@ from services.contract.named_contact import store as contact_store
 from services.contract.named_contact.proposing import actions as proposing
 from services.contract.next_contact.domain import Side
 from services.contract.people import actions as people
+from services.contract.people.file import actions as sheets
+from services.contract.plan.conflicts import actions as conflicts
 from services.contract.plan.domain import Party
+from services.contract.plan.sharing import actions as sharing
 from services.contract.plan.writing import actions as writing
 from tests.services.contract.agreed import Agreed
 from tests.services.contract.api.desk import HERE, Desk
@@ -76,21 +79,28 @@ def furnish(agreed: Agreed) -> dict[str, str]:
         proposal = proposing.propose(
             ctx, patient_id=clinic.esther, person_id=clinic.anita, unit_id=clinic.unit, source="a record"
         )
+        sheet = sheets.keep(ctx, clinic.unit, b"kind,name,identity\nstaff,Sven Ek,SVE1\n")
         run = exchange.import_bundle(ctx, "x.json", b"{}", for_unit=clinic.unit).run_id
     with agreed.acting(agreed.karin) as ctx:
         activity = writing.add(
             ctx, agreed.karin, title="Physiotherapy", party=Party.MUNICIPALITY, responsible="", on_date=None
         )
+        never = conflicts.say_not_then(ctx, agreed.karin, weekday=1, words="I work")
+        share = sharing.share(ctx, activity, party=Party.MUNICIPALITY, recipient="Home care", allowed=True)
         consent = consents.give(ctx, patient_id=agreed.karin, kind="email")
         grant = delegates.invite(ctx, patient_id=agreed.karin, delegate_id=anna, scopes=["see_contract"])
     ids = notes_around(agreed, item) | {
         "unit_id": clinic.unit,
         "person_id": agreed.karin,
+        "patient_id": agreed.karin,
         "contract_id": agreed.contract,
         "appointment_id": appointment,
         "absence_id": absence,
         "proposal_id": proposal,
         "run_id": run,
+        "import_id": sheet,
+        "not_then_id": never,
+        "share_id": share,
         "activity_id": activity,
         "delegation_id": grant,
         "consent_id": consent,

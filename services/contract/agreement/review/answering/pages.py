@@ -29,14 +29,14 @@ pages = Blueprint("answering", __name__, url_prefix="/contract/review", template
 @pages.get("/<uuid:contract_id>/<side>/<int:screen>")
 @policy("seven_questions", "answer", *ANSWERERS, about=by_contract, log="opened the seven questions")
 def questions_form(ctx: Ctx, contract_id: UUID, side: str, screen: int) -> Response:
-    return _screen(ctx, contract_id, _may_answer(ctx, side), screen)
+    return _screen(ctx, contract_id, may_answer(ctx, side), screen)
 
 
 @pages.post("/<uuid:contract_id>/<side>/<int:screen>")
 @policy("seven_questions", "answer", *ANSWERERS, about=by_contract, log="answered some of the seven questions")
 def answer(ctx: Ctx, contract_id: UUID, side: str, screen: int) -> Response:
     """What is answered is kept at once, also when something is left; then the next screen, or the overview."""
-    asked = _may_answer(ctx, side)
+    asked = may_answer(ctx, side)
     data, errors = read_form(ScreenForms[_known(screen) - 1]())
     how, wrong = read_form(HowForm())
     errors |= wrong | _how_needed(ctx, asked, how)
@@ -70,7 +70,7 @@ def _screen(ctx: Ctx, contract_id: UUID, asked: Side, screen: int, errors: Error
         screens=len(SCREENS),
         on_screen=SCREENS[screen - 1],
         given=begun_by(ctx, contract_id, asked),
-        written_down=_written_down(ctx, asked),
+        written_down=written_down(ctx, asked),
         for_patient=side_of(ctx) is Side.PATIENT,
         asked=questions(patient=asked is Side.PATIENT),
         answers=ANSWERS,
@@ -83,7 +83,7 @@ def _known(screen: int) -> int:
     return screen
 
 
-def _may_answer(ctx: Ctx, side: str) -> Side:
+def may_answer(ctx: Ctx, side: str) -> Side:
     """One's own side; the contact may also write down what the patient answered (K15)."""
     asked = next((one for one in Side if one == side), None)
     if asked is None or not may_confirm(ctx) or (asked is Side.CARE and side_of(ctx) is Side.PATIENT):
@@ -91,12 +91,12 @@ def _may_answer(ctx: Ctx, side: str) -> Side:
     return asked
 
 
-def _written_down(ctx: Ctx, asked: Side) -> bool:
+def written_down(ctx: Ctx, asked: Side) -> bool:
     return asked is Side.PATIENT and side_of(ctx) is Side.CARE
 
 
 def _how_needed(ctx: Ctx, asked: Side, how: dict[str, str]) -> Errors:
     """Staff say how the patient answered; nobody else can have answered otherwise than here."""
-    if _written_down(ctx, asked) != (how.get("how", "web") != "web"):
+    if written_down(ctx, asked) != (how.get("how", "web") != "web"):
         return {"how": [_l("Choose how the patient answered.")]}
     return {}
