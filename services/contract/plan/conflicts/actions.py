@@ -34,7 +34,7 @@ def look(ctx: Ctx, patient_id: UUID) -> None:
     store.one_at_a_time(ctx.session, patient_id)
     rows = store.open_activities(ctx.session, patient_id)
     spans = store.spans(ctx, patient_id, rows, patient.zone)
-    days = {to_local(one.starts, patient.zone).date() for one in spans}
+    days = {to_local(at, patient.zone).date() for one in spans for at in (one.starts, one.ends)}
     principals = {row.party for row in rows if row.party in PRINCIPALS}
     found = [
         *overlaps(spans),
