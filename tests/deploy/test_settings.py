@@ -132,7 +132,12 @@ def test_a_folder_with_other_things_in_it_is_left_as_it_is(tmp_path: Path) -> No
 
 
 def test_a_first_start_that_was_cut_short_may_begin_again(folder: Folder, port: str) -> None:
+    (folder.root / "settings.new").write_text('{"public_port"')
+    folder.logs.rmdir()
     folder.create()
-    prepare(folder, {"SAMKONTRAKT_PORT": port})
+    assert folder.logs.is_dir()
+    made = prepare(folder, {"SAMKONTRAKT_PORT": port})
     (folder.root / "letters").touch()
     folder.create()
+    assert settings.load(folder) == made
+    assert {"letters", "settings.json"} <= {one.name for one in folder.root.iterdir()}

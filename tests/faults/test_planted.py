@@ -163,6 +163,12 @@ PLANTS = [
         "assert 1 == 0",
         (("shared/bus/outbox.py", "WHERE name = :stream AND leader = :leader", "WHERE name = :stream"),),
     ),
+    Plant(
+        "who stands in outlives its relay",
+        "tests/faults/test_crash_points.py::test_fault_1_who_stands_in_for_the_worker_ends_with_the_relay",
+        "it works on, for nobody",
+        (("shared/bus/standing_in.py", " and (relay is None or relay.is_alive())", ""),),
+    ),
 ]
 
 
@@ -204,6 +210,7 @@ def run(root: Path, *tests: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.name)
 def test_P47_each_bug_can_be_planted_in_the_source_as_it_stands(plant: Plant) -> None:
     for place, text in with_bug(plant).items():
+        assert text != (ROOT / place).read_text()
         compile(text, place, "exec")
 
 
