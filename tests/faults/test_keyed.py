@@ -83,7 +83,7 @@ def taken_by(ledger: sqlite3.Connection) -> int:
 
 
 @pytest.mark.alone
-def test_P10_ten_thousand_by_a_channel_with_keys_each_exactly_once_while_senders_are_killed(
+def test_P10_H6_ten_thousand_by_a_channel_with_keys_each_exactly_once_while_senders_are_killed(
     notify_db: Database, port: int, start: Senders, tmp_path: Path
 ) -> None:
     """Somebody is killed whenever so many more were taken, not by the clock: a busy machine changes nothing."""

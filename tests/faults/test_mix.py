@@ -31,7 +31,7 @@ SHORT = Mix(seed=SEED, events=4_000, seconds=14, every_process=False)
 
 @pytest.mark.alone
 @pytest.mark.timeout(240)
-def test_P3_P4_P7_P19_nothing_is_lost_twice_or_out_of_order_under_faults(
+def test_P3_P4_P7_P19_H7_nothing_is_lost_twice_or_out_of_order_under_faults(
     tmp_path: Path, pytestconfig: pytest.Config
 ) -> None:
     with rig(SHORT, tmp_path, pytestconfig.getoption("--postgres-bin")) as made:

@@ -16,13 +16,13 @@ def who(known: CoverFacts, at: datetime = TUESDAY) -> tuple[str, UUID | str | No
     return answer.kind, answer.person_id or answer.number
 
 
-def test_B4_the_named_contact_answers_in_the_units_hours() -> None:
+def test_B4_row_3_the_named_contact_answers_in_the_units_hours() -> None:
     answer = who_answers(facts(), TUESDAY)
     assert (answer.kind, answer.person_id, answer.number) == ("named_contact", ANITA, "036-10 00 00")
     assert answer.until == utc("2027-01-12 17:00+01:00")
 
 
-def test_B4_the_absences_own_deputy_comes_before_the_appointments() -> None:
+def test_B4_row_7_the_absences_own_deputy_comes_before_the_appointments() -> None:
     answer = who_answers(facts(anita=away(OMAR)), TUESDAY)
     assert (answer.kind, answer.person_id, answer.deputy_for) == ("deputy", OMAR, ANITA)
     assert who(facts(anita=away())) == ("deputy", LISA)
@@ -33,7 +33,7 @@ def test_B4_a_deputy_who_is_away_is_stood_in_for_before_the_next_is_asked() -> N
     assert who(facts(anita=away(OMAR), omar=away())) == ("deputy", LISA)
 
 
-def test_H_deputies_of_each_other_both_away_resolve_to_the_duty_line_then_the_head() -> None:
+def test_B4_point_2_H3_deputies_of_each_other_both_away_resolve_to_the_duty_line_then_the_head() -> None:
     circle: dict[str, Any] = {"anita": away(LISA), "lisa": away(ANITA)}
     assert who(facts(at=unit(duty_hours=ALWAYS), **circle)) == ("duty_line", "036-10 00 02")
     assert who(facts(**circle)) == ("head", HEAD)
@@ -41,7 +41,7 @@ def test_H_deputies_of_each_other_both_away_resolve_to_the_duty_line_then_the_he
     assert who(facts(**circle, head=away())) == ("floor", "036-10 00 01")
 
 
-def test_H_nobody_deputises_for_themselves() -> None:
+def test_B4_point_2_nobody_deputises_for_themselves() -> None:
     assert who(facts(contact(deputy=ANITA), anita=away(ANITA))) == ("head", HEAD)
 
 
@@ -58,7 +58,7 @@ def test_K1_the_worklist_row_has_an_owner_at_night_too() -> None:
     assert responsible(facts(), NIGHT).until is None
 
 
-def test_B4_the_head_owns_what_nobody_else_can_even_when_away() -> None:
+def test_B4_row_2_B4_point_1_the_head_owns_what_nobody_else_can_even_when_away() -> None:
     nobody: dict[str, Any] = {"anita": away(), "lisa": away()}
     assert responsible(facts(**nobody), NIGHT).person_id == HEAD
     assert responsible(facts(**nobody, head=away(OMAR)), NIGHT).person_id == OMAR

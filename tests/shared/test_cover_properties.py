@@ -54,7 +54,7 @@ def is_there(known: CoverFacts, person: UUID, at: datetime) -> bool:
 
 
 @given(FACTS, MOMENTS)
-def test_B4_H_K1_somebody_always_answers_and_can(known: CoverFacts, at: datetime) -> None:
+def test_B4_point_1_H3_K1_somebody_always_answers_and_can(known: CoverFacts, at: datetime) -> None:
     answer = who_answers(known, at)
     assert answer.number
     assert answer.until is None or answer.until > at
@@ -70,7 +70,7 @@ def test_B4_H_K1_somebody_always_answers_and_can(known: CoverFacts, at: datetime
 
 
 @given(FACTS, MOMENTS)
-def test_B4_H_a_row_is_owned_by_somebody_present_the_unit_or_its_head(known: CoverFacts, at: datetime) -> None:
+def test_B4_point_1_H3_a_row_is_owned_by_somebody_present_the_unit_or_its_head(known: CoverFacts, at: datetime) -> None:
     owner = responsible(known, at)
     if owner.person_id is None:
         assert owner.kind in ("duty_line", "floor")

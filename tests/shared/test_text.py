@@ -14,7 +14,7 @@ PLAIN_EN = "You can call us if you feel worse. We are here each day. " * 12
 HARD_EN = "Multidisciplinary documentation necessitates comprehensive organisational responsibilities. " * 20
 
 
-def test_B12_lix_is_sentence_length_plus_the_share_of_long_words() -> None:
+def test_B12_point_1_lix_is_sentence_length_plus_the_share_of_long_words() -> None:
     assert lix("Jag gick hem. Det var bra.") == 3
     assert lix("Hemma finns sköterskan. Det är fint.") == pytest.approx(6 / 2 + 100 * 1 / 6)
     assert lix("") == 0
@@ -43,7 +43,7 @@ def test_sentences_are_counted_as_people_do(text: str, sentences: int) -> None:
     assert lix(text) == pytest.approx(words / sentences + (100 * long / words if words else 0))
 
 
-def test_B12_flesch_of_a_known_sentence() -> None:
+def test_B12_point_2_flesch_of_a_known_sentence() -> None:
     assert flesch("The cat sat on the mat.") == pytest.approx(206.835 - 1.015 * 6 - 84.6)
     assert flesch("") == 100
 
@@ -72,14 +72,14 @@ def test_syllables_of_common_words(count: int, word: str) -> None:
         ("", "en", "flesch", "too_short"),
     ],
 )
-def test_B12_patient_text_is_judged_from_a_hundred_words_on(
+def test_B12_point_3_patient_text_is_judged_from_a_hundred_words_on(
     text: str, language: str, measure: str, verdict: str
 ) -> None:
     judged = judge(text, language)
     assert (judged.measure, judged.verdict) == (measure, verdict)
 
 
-def test_B12_the_aim_and_the_warning_are_35_and_40() -> None:
+def test_B12_point_1_the_aim_and_the_warning_are_35_and_40() -> None:
     """Ten words a sentence: the share of long words alone moves the score."""
     for long, verdict in ((25, "plain"), (26, "over_aim"), (30, "over_aim"), (31, "hard")):
         words = ["mycket"] * (100 - long) + ["sköterska"] * long
@@ -88,7 +88,7 @@ def test_B12_the_aim_and_the_warning_are_35_and_40() -> None:
         assert (judged.score, judged.verdict) == (10 + long, verdict)
 
 
-def test_B12_short_texts_are_checked_for_words_that_need_explaining() -> None:
+def test_B12_point_3_short_texts_are_checked_for_words_that_need_explaining() -> None:
     assert judge("Remittera efter ultrafiltration. ULTRAFILTRATION är bra.", "sv").jargon == (
         "remittera",
         "ultrafiltration",

@@ -35,7 +35,7 @@ def shown(at: datetime | None) -> str | None:
     return None if at is None else f"{to_local(at, STOCKHOLM):%Y-%m-%d %H:%M}"
 
 
-def test_H_friday_1655_soon_before_a_long_weekend_lands_on_the_next_working_day() -> None:
+def test_H5_friday_1655_soon_before_a_long_weekend_lands_on_the_next_working_day() -> None:
     """2027-03-25 is Maundy Thursday and -26 Good Friday: the next working day is Tuesday the 30th."""
     asked = here("2027-03-25 16:55")
     assert shown(OFFICE.add_working(asked, 4 * HOUR)) == "2027-03-30 11:55"

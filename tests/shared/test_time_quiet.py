@@ -38,7 +38,7 @@ def test_B7_2_inside_quiet_hours_a_message_is_held_to_their_end(due: str) -> Non
     assert shown(sent) == "2027-01-13 08:00"
 
 
-def test_H_a_visit_at_half_past_eight_is_told_of_the_evening_before() -> None:
+def test_H10_a_visit_at_half_past_eight_is_told_of_the_evening_before() -> None:
     useful_until = here("2027-01-13 08:30") - PURPOSE_LEAD
     sent = quiet_shift(here("2027-01-13 06:00"), useful_until, DEFAULT_QUIET, STOCKHOLM)
     assert sent == here("2027-01-12 21:00") - ADVANCE_MARGIN

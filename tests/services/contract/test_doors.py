@@ -123,7 +123,7 @@ def pages(agreed: Agreed) -> list[str]:
     ]
 
 
-def test_H_a_protected_identity_shows_nobody_an_address_or_a_number(agreed: Agreed) -> None:
+def test_H21_a_protected_identity_shows_nobody_an_address_or_a_number(agreed: Agreed) -> None:
     with agreed.clinic.service.act() as ctx:
         known = {"kind": "patient", "name": "Karin Ek", "identity": None, "person_id": agreed.karin}
         people.save_person(ctx, **known, email=EMAIL, phone=f"0{PHONE}", protected=True)  # type: ignore[arg-type]

@@ -25,7 +25,7 @@ def a_patient(clinic: Clinic, name: str = "Nils Ek") -> UUID:
         return people.save_person(ctx, kind="patient", name=name, identity=None)
 
 
-def test_one_open_agreement_per_patient_however_many_open_it(clinic: Clinic) -> None:
+def test_B1_point_2_one_open_agreement_per_patient_however_many_open_it(clinic: Clinic) -> None:
     nils = a_patient(clinic)
 
     def open_one(_number: int) -> UUID:

@@ -50,7 +50,7 @@ def test_both_say_yes_to_the_same_text_and_it_is_in_force_with_its_time_told(agr
     assert (events.count(ACTIVATED), events.count(AGREED)) == (1, 1)
 
 
-def test_H_confirm_then_change_a_word_and_both_confirmations_are_gone(agreed: Agreed) -> None:
+def test_B1_point_3_H1_confirm_then_change_a_word_and_both_confirmations_are_gone(agreed: Agreed) -> None:
     agreed.written().confirms(Side.PATIENT)
     agreed.confirms(Side.PATIENT)
     item = agreed.now().content.promised_by("care")[0]
@@ -66,7 +66,7 @@ def test_H_confirm_then_change_a_word_and_both_confirmations_are_gone(agreed: Ag
     assert told(agreed.clinic.service).count(ACTIVATED) == 0
 
 
-def test_H_only_the_same_hash_activates(agreed: Agreed) -> None:
+def test_B1_state_proposed_H2_only_the_same_hash_activates(agreed: Agreed) -> None:
     old = agreed.written().now().shown
     agreed.confirms(Side.PATIENT)
     agreed.promises(Side.CARE, "We send you a taxi.")
@@ -77,7 +77,7 @@ def test_H_only_the_same_hash_activates(agreed: Agreed) -> None:
     assert agreed.confirms(Side.PATIENT) is State.ACTIVE
 
 
-def test_H_a_hundred_yeses_at_once_have_one_clear_result(agreed: Agreed) -> None:
+def test_H2_a_hundred_yeses_at_once_have_one_clear_result(agreed: Agreed) -> None:
     agreed.written().accepts()
     shown = agreed.now().shown
     sides = [Side.PATIENT, Side.CARE] * 50
@@ -259,7 +259,9 @@ def test_K22_wanting_a_change_or_not_understanding_takes_no_yes_away_and_asks_a_
     assert agreed.now().questions == []
 
 
-def test_K15_what_the_patient_said_in_a_meeting_is_written_down_with_who_how_and_when(agreed: Agreed) -> None:
+def test_B1_point_5_K15_what_the_patient_said_in_a_meeting_is_written_down_with_who_how_and_when(
+    agreed: Agreed,
+) -> None:
     agreed.written().accepts()
     with agreed.acting(agreed.clinic.anita) as ctx:
         actions.confirm(
@@ -274,7 +276,9 @@ def test_K15_what_the_patient_said_in_a_meeting_is_written_down_with_who_how_and
     assert (given.by, given.how, given.said_on) == (agreed.clinic.anita, "spoken", later(days=-1).date())
 
 
-def test_an_active_version_is_never_edited_and_stays_in_force_until_the_next(agreed: Agreed) -> None:
+def test_B1_point_1_B1_state_superseded_an_active_version_is_never_edited_and_stays_in_force_until_the_next(
+    agreed: Agreed,
+) -> None:
     agreed.written().both_confirm()
     first = agreed.now()
     agreed.writes("I want to dance.")

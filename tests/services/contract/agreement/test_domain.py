@@ -62,7 +62,7 @@ def test_a_change_leads_only_where_the_moves_allow(state: State) -> None:
         assert after_change(state, needs) in reachable(state)
 
 
-def test_an_ended_contract_stays_ended() -> None:
+def test_B1_state_ended_an_ended_contract_stays_ended() -> None:
     assert after_change(State.ENDED, []) is State.ENDED
 
 
@@ -102,7 +102,9 @@ def test_each_lack_is_found_by_itself(need: Need) -> None:
         (Need.NAMED_CONTACT, {"named_contact": None}, "contact_not_needed"),
     ],
 )
-def test_B1_parts_3_and_4_may_be_not_needed_with_a_reason(need: Need, lacks: dict[str, Any], excuse: str) -> None:
+def test_B1_point_6_B1_row_7_parts_3_and_4_may_be_not_needed_with_a_reason(
+    need: Need, lacks: dict[str, Any], excuse: str
+) -> None:
     without = replace(WHOLE, **lacks)
     assert lacking(without, has_floor=True) == [need]
     assert lacking(replace(without, own={**WHOLE.own, excuse: "One visit a year."}), has_floor=True) == []
@@ -115,7 +117,7 @@ def test_K1_without_a_floor_number_nothing_becomes_active_and_an_empty_plan_stop
     assert lacking(WHOLE, has_floor=True) == []
 
 
-def test_H_both_must_have_said_yes_to_the_same_content() -> None:
+def test_H2_both_must_have_said_yes_to_the_same_content() -> None:
     patient, care = Confirmed(Side.PATIENT, "one"), Confirmed(Side.CARE, "one")
     assert after_confirming([patient, care], "one") is State.ACTIVE
     assert after_confirming([patient, Confirmed(Side.CARE, "two")], "one") is State.PROPOSED
@@ -124,5 +126,5 @@ def test_H_both_must_have_said_yes_to_the_same_content() -> None:
     assert standing([patient, care], "two") == frozenset()
 
 
-def test_a_review_comes_half_a_year_on() -> None:
+def test_B1_point_8_a_review_comes_half_a_year_on() -> None:
     assert review_on(date(2026, 11, 24)) == date(2027, 5, 25)

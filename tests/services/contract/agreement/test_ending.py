@@ -36,7 +36,7 @@ def end(agreed: Agreed, side: Side, reason: str = "") -> None:
         actions.end(ctx, agreed.contract, side, reason)
 
 
-def test_B1_the_patient_ends_it_without_a_reason_and_its_time_goes_with_it(in_force: Agreed) -> None:
+def test_B1_state_ended_the_patient_ends_it_without_a_reason_and_its_time_goes_with_it(in_force: Agreed) -> None:
     with in_force.acting(in_force.karin) as ctx:
         reviews.ask_for_review(ctx, in_force.contract)
     end(in_force, Side.PATIENT)
@@ -50,7 +50,7 @@ def test_B1_the_patient_ends_it_without_a_reason_and_its_time_goes_with_it(in_fo
         assert store.open_of(ctx.session, in_force.karin) is None
 
 
-def test_B1_the_care_ends_it_only_with_a_reason(in_force: Agreed) -> None:
+def test_B1_state_ended_the_care_ends_it_only_with_a_reason(in_force: Agreed) -> None:
     with pytest.raises(Refused):
         end(in_force, Side.CARE)
     assert in_force.now().contract.state == State.ACTIVE
@@ -79,7 +79,7 @@ def test_B1_a_new_agreement_begins_with_the_words_of_the_last_one(in_force: Agre
 
 
 @pytest.mark.parametrize(("things", "says"), [(1, "One thing in the plan"), (2, "2 things in the plan")])
-def test_E1_the_page_says_what_is_left_in_the_plan(in_force: Agreed, things: int, says: str) -> None:
+def test_B1_state_ended_E1_the_page_says_what_is_left_in_the_plan(in_force: Agreed, things: int, says: str) -> None:
     for number in range(things):
         with in_force.acting(in_force.clinic.anita) as ctx:
             plans.add(

@@ -101,7 +101,7 @@ def test_K25_before_the_agreement_there_is_nothing_to_keep(agreed: Agreed) -> No
     assert "You have not agreed yet." in agreed.browser(agreed.karin).text(f"/contract/keeping/{agreed.contract}")
 
 
-def test_K21_a_private_commitment_leaves_no_trace_on_a_delegates_page(agreed: Agreed) -> None:
+def test_K21_H20_B8_rule_5_8_a_private_commitment_leaves_no_trace_on_a_delegates_page(agreed: Agreed) -> None:
     agreed.written()
     with agreed.acting(agreed.karin) as ctx:
         secret = {"text": "I see my peer group.", "by": "patient", "private": True}

@@ -68,7 +68,7 @@ def answers(
 
 
 @given(st.lists(st.tuples(st.integers(0, 12), st.booleans()), max_size=60), st.booleans())
-def test_H_no_count_behind_which_fewer_than_five_stand_is_shown_or_left_over(
+def test_H27_no_count_behind_which_fewer_than_five_stand_is_shown_or_left_over(
     events: list[tuple[int, bool]], mean: bool
 ) -> None:
     """Each event is of one patient, and counts or does not."""
@@ -86,14 +86,14 @@ def test_H_no_count_behind_which_fewer_than_five_stand_is_shown_or_left_over(
         assert mean or found.denominator - numerator >= SMALL
 
 
-def test_H_what_is_hidden_has_no_share_either() -> None:
+def test_H27_what_is_hidden_has_no_share_either() -> None:
     assert shown(Counted(numerator=4, denominator=30, patients=30, within=4, outside=26)).share is None
     assert shown(Counted(numerator=27, denominator=30, patients=30, within=27, outside=3)).share is None
     assert shown(Counted(numerator=15, denominator=30, patients=30, within=15, outside=15)).share == 0.5
     assert shown(Counted(numerator=20, denominator=40, patients=4, within=4, outside=4)).denominator is None
 
 
-def test_H_few_between_two_measures_are_not_found_by_subtraction() -> None:
+def test_H27_few_between_two_measures_are_not_found_by_subtraction() -> None:
     def of(within: int) -> Counted:
         return Counted(numerator=within, denominator=40, patients=40, within=within, outside=40 - within)
 
@@ -172,7 +172,7 @@ def test_K25_commitments_minutes_and_what_staff_wrote_down(agreed: Agreed) -> No
     assert (found[TOLD_YES], found[TOLD_ANSWERS]) == ((1, 1), (1, 1))
 
 
-def test_G1_G2_receipt_four_parts_and_concordance_question_by_question(agreed: Agreed) -> None:
+def test_B1_row_10_G1_G2_receipt_four_parts_and_concordance_question_by_question(agreed: Agreed) -> None:
     agreed.written().both_confirm()
     found = counted(agreed)
     assert (found[RECEIPT], found[WHOLE], found[COMPLETE]) == ((0, 1), (0, 1), (0, 1))

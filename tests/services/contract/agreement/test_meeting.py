@@ -20,7 +20,7 @@ def prepares(agreed: Agreed, seen: int, side: Side = Side.PATIENT, how: str | No
         return actions.prepare(ctx, agreed.contract, side, seen=seen, how=how, **{**TEXTS, **texts}).version
 
 
-def test_A16_it_is_kept_with_its_meeting_and_the_next_begins_empty(agreed: Agreed) -> None:
+def test_A16_B1_row_8_it_is_kept_with_its_meeting_and_the_next_begins_empty(agreed: Agreed) -> None:
     with pytest.raises(NotFound):
         prepares(agreed, 0)
     agreed.suggests()

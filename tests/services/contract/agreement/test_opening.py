@@ -71,7 +71,7 @@ def test_P35_only_admins_of_the_patients_unit_open(clinic: Clinic) -> None:
     assert "Every patient of your units has an agreement." in words(clinic.browser(clinic.other_admin).text(HERE))
 
 
-def test_B4_an_admin_is_warned_when_a_contact_has_too_many(clinic: Clinic) -> None:
+def test_B4_point_6_an_admin_is_warned_when_a_contact_has_too_many(clinic: Clinic) -> None:
     patient = nils(clinic)
     with clinic.service.act() as ctx:
         actions.open_with_contact(ctx, patient_id=patient, unit_id=clinic.unit, person_id=clinic.anita)

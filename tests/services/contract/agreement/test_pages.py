@@ -86,7 +86,7 @@ def test_nothing_written_where_nothing_stood_is_asked_for_again_and_not_called_s
         assert "Fill in an answer here." in answer.text
 
 
-def test_H_after_a_change_the_page_says_who_changed_what_and_whose_yes_no_longer_counts(agreed: Agreed) -> None:
+def test_H1_after_a_change_the_page_says_who_changed_what_and_whose_yes_no_longer_counts(agreed: Agreed) -> None:
     agreed.written().confirms(Side.PATIENT)
     agreed.promises(Side.CARE, "We send you a taxi.")
     for person in (agreed.karin, agreed.clinic.anita):
@@ -277,7 +277,7 @@ def daughter(agreed: Agreed, *scopes: str) -> Browser:
     return agreed.browser(who)
 
 
-def test_B8_a_delegate_reads_with_one_scope_and_agrees_only_with_another(agreed: Agreed) -> None:
+def test_B1_point_4_a_delegate_reads_with_one_scope_and_agrees_only_with_another(agreed: Agreed) -> None:
     agreed.written()
     eva = daughter(agreed, "see_contract")
     html = eva.text(page_of(agreed))
@@ -297,7 +297,7 @@ def test_B8_a_delegate_who_asks_is_promised_no_page_they_do_not_have(agreed: Agr
     assert "The patient sees the answer." in eva.text(said.location)
 
 
-def test_B1_a_delegates_yes_is_shown_as_theirs_for_the_patient(agreed: Agreed) -> None:
+def test_B1_point_4_B8_rule_7_a_delegates_yes_is_shown_as_theirs_for_the_patient(agreed: Agreed) -> None:
     agreed.written()
     eva = daughter(agreed, "see_contract", "confirm_contract")
     assert "Eva Ek for Karin Ek" in words(say_yes(agreed, eva))
@@ -342,7 +342,7 @@ def test_the_buttons_ask_a_person_and_say_so(agreed: Agreed) -> None:
     assert told(agreed.clinic.service).count("se.samkontrakt.contract.attention.needed.v1") == 1
 
 
-def test_an_earlier_version_stays_readable_and_the_difference_is_told(agreed: Agreed) -> None:
+def test_B1_point_1_an_earlier_version_stays_readable_and_the_difference_is_told(agreed: Agreed) -> None:
     agreed.written().both_confirm()
     agreed.writes("I want to dance.")
     karin = agreed.browser(agreed.karin)
@@ -410,7 +410,7 @@ def test_K22_a_patient_starts_their_own_agreement(clinic: Clinic) -> None:
     assert "Nothing is written here yet." in browser.text(answer.location)
 
 
-def test_P1_a_paper_version_has_everything_and_the_numbers_to_ring(agreed: Agreed) -> None:
+def test_P1_B1_row_2_9_a_paper_version_has_everything_and_the_numbers_to_ring(agreed: Agreed) -> None:
     agreed.written()
     html = words(agreed.browser(agreed.karin).text(f"{page_of(agreed)}/paper"))
     assert all(text in html for text in (*CONTENTS, "112", "1177", "036-32 10 00"))

@@ -28,6 +28,7 @@ from services.contract.agreement.review.domain import (
     has_receipt,
     is_complete,
 )
+from services.contract.agreement.review.words.domain import questions
 from services.contract.delegates import actions as delegates
 from services.contract.named_contact import actions as contacts
 from services.contract.next_contact import store as next_contacts
@@ -36,6 +37,7 @@ from services.contract.next_contact.domain import Side
 from services.contract.people import actions as people
 from shared.errors import Refused
 from shared.events import ReminderUnanswered
+from shared.i18n import speaking
 from shared.text import LIX_AIM, judge
 from tests.services.contract.agreed import Agreed, later
 from tests.services.contract.agreement.test_words import sentences
@@ -77,7 +79,7 @@ def in_force(agreed: Agreed) -> Agreed:
 # --- the rules ---------------------------------------------------------------------------------------------------
 
 
-def test_B1_there_are_seven_and_only_the_fourth_and_the_last_may_be_not_needed() -> None:
+def test_B1_row_7_there_are_seven_and_only_the_fourth_and_the_last_may_be_not_needed() -> None:
     assert len(Question) == 7
     assert [q for screen in SCREENS for q in screen] == list(Question)
     assert max(map(len, SCREENS)) <= 3
@@ -86,8 +88,17 @@ def test_B1_there_are_seven_and_only_the_fourth_and_the_last_may_be_not_needed()
         assert (Answer.NOT_NEEDED in choices(question)) == (question in WHERE_NEEDED)
 
 
+def test_B1_rule_1_2_3_4_5_6_7_each_question_asks_what_SKR_asks_of_the_patient_and_of_the_care() -> None:
+    asked = ("hjälp när", "viktigt för", "kontakt", "fast vårdkontakt", "nästa steg", "nästa tid", "planer")
+    for patient in (True, False):
+        with speaking("sv"):
+            said = [str(text) for text in questions(patient=patient).values()]
+        assert [topic for topic, text in zip(asked, said, strict=True) if topic not in text] == []
+        assert all(("atienten" in text) is not patient for text in said)
+
+
 @pytest.mark.parametrize("question", list(Question))
-def test_B1_a_receipt_needs_every_yes_of_both_sides_and_the_record(question: Question) -> None:
+def test_B1_row_6_B1_point_7_a_receipt_needs_every_yes_of_both_sides_and_the_record(question: Question) -> None:
     for answer, side in product(Answer, Side):
         sides = {one: Told(YES) for one in Side} | {side: Told({**YES, question: answer})}
         holds = answer is Answer.YES or (answer is Answer.NOT_NEEDED and question in WHERE_NEEDED)
@@ -96,7 +107,7 @@ def test_B1_a_receipt_needs_every_yes_of_both_sides_and_the_record(question: Que
     assert not has_receipt(Told(YES), Told(), documented=TODAY)
 
 
-def test_G2_concordance_counts_what_both_answered() -> None:
+def test_G2_B4_row_9_concordance_counts_what_both_answered() -> None:
     assert disagreements({"trust": "yes"}, {}) == []
     assert disagreements({**YES, "trust": "no"}, YES) == [Question.TRUST]
 
@@ -111,7 +122,7 @@ def test_E_a_tired_person_goes_on_where_they_stopped() -> None:
 # --- the verbs ---------------------------------------------------------------------------------------------------
 
 
-def test_B1_the_receipt_stands_when_both_say_yes_and_it_is_in_the_record(in_force: Agreed) -> None:
+def test_B1_point_7_the_receipt_stands_when_both_say_yes_and_it_is_in_the_record(in_force: Agreed) -> None:
     answers(in_force, Side.PATIENT)
     answers(in_force, Side.CARE, named_contact="not_needed")
     page = in_force.browser(in_force.karin).text(f"/contract/review/{in_force.contract}")
@@ -125,7 +136,7 @@ def test_B1_the_receipt_stands_when_both_say_yes_and_it_is_in_the_record(in_forc
 
 
 @pytest.mark.parametrize("side", list(Side))
-def test_B1_a_later_no_reopens_review_and_alerts_the_named_contact(in_force: Agreed, side: Side) -> None:
+def test_B1_point_7_8_a_later_no_reopens_review_and_alerts_the_named_contact(in_force: Agreed, side: Side) -> None:
     answers(in_force, side)
     alerts = told(in_force.clinic.service).count(ATTENTION)
     answers(in_force, side, simple_ways="no")
@@ -133,7 +144,9 @@ def test_B1_a_later_no_reopens_review_and_alerts_the_named_contact(in_force: Agr
     assert told(in_force.clinic.service).count(ATTENTION) == alerts + 1
 
 
-def test_B1_a_review_ends_in_the_same_agreement_only_when_both_answered_and_both_keep_it(in_force: Agreed) -> None:
+def test_B1_state_under_review_a_review_ends_in_the_same_agreement_only_when_both_answered_and_both_keep_it(
+    in_force: Agreed,
+) -> None:
     set_clock(in_force.clinic.service, NOON + timedelta(days=100))
     with in_force.acting(in_force.karin) as ctx:
         actions.ask_for_review(ctx, in_force.contract)
@@ -151,7 +164,9 @@ def test_B1_a_review_ends_in_the_same_agreement_only_when_both_answered_and_both
     assert [one.number for one in [in_force.now().version]] == [1]
 
 
-def test_B1_a_review_ends_in_a_new_version_when_both_say_yes_to_another_text(in_force: Agreed) -> None:
+def test_B1_state_under_review_a_review_ends_in_a_new_version_when_both_say_yes_to_another_text(
+    in_force: Agreed,
+) -> None:
     with in_force.acting(in_force.karin) as ctx:
         actions.ask_for_review(ctx, in_force.contract)
     in_force.promises(Side.CARE, "We ring you every Monday.")
@@ -166,7 +181,7 @@ def test_B1_nobody_keeps_a_text_that_was_not_shown(in_force: Agreed) -> None:
         actions.keep(ctx, in_force.contract, Side.PATIENT, shown="something else")
 
 
-def test_B1_the_day_itself_begins_a_review_once(in_force: Agreed) -> None:
+def test_B1_point_8_the_day_itself_begins_a_review_once(in_force: Agreed) -> None:
     service = in_force.clinic.service
     for days, begun in ((181, 0), (182, 1), (183, 0)):
         set_clock(service, NOON + timedelta(days=days))
@@ -176,7 +191,7 @@ def test_B1_the_day_itself_begins_a_review_once(in_force: Agreed) -> None:
     assert (state_of(in_force), review_of(in_force)) == (State.UNDER_REVIEW, Reason.TIME)
 
 
-def test_B1_a_change_of_named_contact_begins_a_review(in_force: Agreed) -> None:
+def test_B1_point_8_a_change_of_named_contact_begins_a_review(in_force: Agreed) -> None:
     with in_force.acting(in_force.clinic.admin) as ctx:
         contacts.appoint(
             ctx,
@@ -189,7 +204,7 @@ def test_B1_a_change_of_named_contact_begins_a_review(in_force: Agreed) -> None:
     assert (state_of(in_force), review_of(in_force)) == (State.UNDER_REVIEW, Reason.CONTACT_CHANGED)
 
 
-def test_B1_three_unanswered_questions_in_a_row_begin_a_review(in_force: Agreed) -> None:
+def test_B1_point_8_three_unanswered_questions_in_a_row_begin_a_review(in_force: Agreed) -> None:
     with in_force.clinic.service.act() as ctx:
         row = next_contacts.current(ctx.session, in_force.contract)
     assert row is not None
@@ -318,11 +333,12 @@ def helper(agreed: Agreed, *scopes: str) -> UUID:
     return person
 
 
-def test_K24_the_copy_for_the_record_is_dated_plain_text_of_what_is_in_force(in_force: Agreed) -> None:
+def test_B1_row_4_K24_the_copy_for_the_record_is_dated_plain_text_of_what_is_in_force(in_force: Agreed) -> None:
     anita = in_force.browser(in_force.clinic.anita)
     answer = anita.get(f"/contract/record/{in_force.contract}.txt", "sv")
     text = answer.get_data(as_text=True)
     assert answer.mimetype == "text/plain"
+    assert text.startswith("Överenskommelse"), "the keyword of the record"
     assert "Kopierad tisdag 24 november 2026" in text
     assert "Det här gör patienten: I weigh myself every morning." in text
     assert "- Karin Ek, tisdag 24 november 2026" in text

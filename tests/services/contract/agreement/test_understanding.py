@@ -39,13 +39,13 @@ def notes(agreed: Agreed, understood: Understood, again: str = "") -> None:
         (Understood.PARTLY, "with a picture", Explained.WELL),
     ],
 )
-def test_B12_what_did_not_come_through_is_explained_again(
+def test_B12_point_4_what_did_not_come_through_is_explained_again(
     understood: Understood | None, again: str, stands: Explained
 ) -> None:
     assert explained(understood, again) is stands
 
 
-def test_B12_each_text_of_the_care_is_judged_and_the_patients_own_are_not() -> None:
+def test_B12_point_1_each_text_of_the_care_is_judged_and_the_patients_own_are_not() -> None:
     own = {
         "what_matters": HARD,
         "watch_for": PLAIN,
@@ -74,7 +74,7 @@ def test_B12_hard_words_are_named_of_a_text_above_the_aim() -> None:
     assert "av" not in read.hard_words
 
 
-def test_B12_the_contact_writes_it_down_and_the_patient_sees_it(agreed: Agreed) -> None:
+def test_B12_point_4_the_contact_writes_it_down_and_the_patient_sees_it(agreed: Agreed) -> None:
     address = f"/contract/understanding/{agreed.contract}"
     anita, karin = agreed.browser(agreed.clinic.anita), agreed.browser(agreed.karin)
     assert "Nothing is written down yet." in karin.text(address)

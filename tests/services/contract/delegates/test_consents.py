@@ -38,14 +38,14 @@ def give(clinic: Clinic, kind: str, about: str = "") -> UUID:
         return actions.give(ctx, patient_id=clinic.esther, kind=kind, about=about)
 
 
-def test_B10_no_word_changes_without_a_new_version() -> None:
+def test_B10_point_1_no_word_changes_without_a_new_version() -> None:
     spoken = [translator(language)(str.__str__(WORDS[kind])) for kind in sorted(WORDS) for language in ("en", "sv")]
     said = "\n".join(spoken)
     assert set(WORDS) == set(KINDS)
     assert WORDS_OF_VERSION[VERSION] == hashlib.sha256(said.encode()).hexdigest()[:4], "raise VERSION with the words"
 
 
-def test_B10_a_patient_says_yes_and_takes_it_back_in_one_touch(clinic: Clinic) -> None:
+def test_B10_point_1_a_patient_says_yes_and_takes_it_back_in_one_touch(clinic: Clinic) -> None:
     browser = clinic.browser(clinic.esther)
     assert "You have said yes to nothing yet." in words(browser.text(HERE))
     assert browser.post(HERE, {"kind": "sms", "about": str(clinic.unit)}).status_code == 303
@@ -63,7 +63,7 @@ def test_B10_a_patient_says_yes_and_takes_it_back_in_one_touch(clinic: Clinic) -
     assert consent.words in text
 
 
-def test_B10_the_words_agreed_to_stay_when_the_unit_gets_another_name(clinic: Clinic) -> None:
+def test_B10_point_1_the_words_agreed_to_stay_when_the_unit_gets_another_name(clinic: Clinic) -> None:
     give(clinic, "sms", str(clinic.unit))
     before = given(clinic)[0].words
     with clinic.service.act() as ctx:
@@ -71,7 +71,7 @@ def test_B10_the_words_agreed_to_stay_when_the_unit_gets_another_name(clinic: Cl
     assert given(clinic)[0].words == before
 
 
-def test_B10_staff_write_down_what_the_patient_said(clinic: Clinic) -> None:
+def test_B10_point_1_staff_write_down_what_the_patient_said(clinic: Clinic) -> None:
     lisa = clinic.browser(clinic.lisa)
     page = f"{HERE}/of/{clinic.esther}"
     assert "The patient has said yes to nothing." in words(lisa.text(page))

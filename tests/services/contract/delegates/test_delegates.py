@@ -39,7 +39,7 @@ def may(clinic: Clinic, delegate: UUID) -> frozenset[str]:
         return clinic.service.directory.scopes(ctx.session, delegate, clinic.esther, ctx.now)
 
 
-def test_B8_nothing_holds_before_the_delegate_has_said_yes(clinic: Clinic, maria: UUID) -> None:
+def test_B8_rule_1_2_nothing_holds_before_the_delegate_has_said_yes(clinic: Clinic, maria: UUID) -> None:
     grant = invite(clinic, maria, "receive_reminders", "see_times")
     assert may(clinic, maria) == frozenset()
     accept(clinic, grant)
@@ -52,7 +52,7 @@ def test_B8_each_scope_is_its_own_and_off_by_default(clinic: Clinic, maria: UUID
     assert len(SCOPES) == 13
 
 
-def test_P35_revoking_ends_it_at_once(clinic: Clinic, maria: UUID) -> None:
+def test_P35_B8_rule_4_revoking_ends_it_at_once(clinic: Clinic, maria: UUID) -> None:
     grant = invite(clinic, maria)
     accept(clinic, grant)
     for _ in range(2):
@@ -64,7 +64,7 @@ def test_P35_revoking_ends_it_at_once(clinic: Clinic, maria: UUID) -> None:
         actions.accept(ctx, grant)
 
 
-def test_B8_it_ends_by_itself_after_twelve_months(clinic: Clinic, maria: UUID) -> None:
+def test_B8_rule_3_it_ends_by_itself_after_twelve_months(clinic: Clinic, maria: UUID) -> None:
     accept(clinic, invite(clinic, maria))
     set_clock(clinic.service, NOON + timedelta(days=364))
     assert may(clinic, maria)

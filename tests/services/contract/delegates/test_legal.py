@@ -39,7 +39,7 @@ def may(clinic: Clinic, patient: UUID) -> frozenset[str]:
     ("born", "until"),
     [(date(2016, 5, 1), 13), (date(2013, 11, 25), 13), (date(2013, 11, 24), 16), (date(2010, 11, 24), None)],
 )
-def test_B8_guardians_step_down_with_the_childs_age(born: date, until: int | None) -> None:
+def test_B8_rule_9_guardians_step_down_with_the_childs_age(born: date, until: int | None) -> None:
     step = step_at(born, date(2026, 11, 24))
     assert (step.until if step else None) == until
 
@@ -85,7 +85,7 @@ def test_B8_a_protected_child_is_hidden_from_guardians_at_once(clinic: Clinic) -
     assert lisa.post(f"{HERE}/{kim}", FORM).status_code == 422
 
 
-def test_B8_a_god_man_is_recorded_with_the_document(clinic: Clinic) -> None:
+def test_B8_rule_9_a_god_man_is_recorded_with_the_document(clinic: Clinic) -> None:
     lisa, form = clinic.browser(clinic.lisa), {**FORM, "kind": "god_man", "scopes": ["see_times"]}
     assert lisa.post(f"{HERE}/{clinic.esther}", {**form, "document": ""}).status_code == 422
     assert lisa.post(f"{HERE}/{clinic.esther}", {**form, "scopes": []}).status_code == 422
@@ -101,7 +101,7 @@ def test_B8_a_god_man_is_recorded_with_the_document(clinic: Clinic) -> None:
     assert may(clinic, clinic.esther) == frozenset()
 
 
-def test_H_a_delegate_revoked_while_having_a_page_open_is_refused_in_clear_words(clinic: Clinic) -> None:
+def test_B8_rule_4_H19_a_delegate_revoked_while_having_a_page_open_is_refused_in_clear_words(clinic: Clinic) -> None:
     clinic.browser(clinic.lisa).post(f"{HERE}/{clinic.esther}", {**FORM, "kind": "god_man", "scopes": ["see_times"]})
     with clinic.service.act() as ctx:
         (grant,) = store.of_patient(ctx.session, clinic.esther)

@@ -33,7 +33,7 @@ def may(clinic: Clinic) -> frozenset[str]:
         return clinic.service.directory.scopes(ctx.session, grant.delegate_id, clinic.esther, ctx.now)
 
 
-def test_H_a_delegate_under_pressure_is_paused_at_once_and_for_a_time(clinic: Clinic, grant: UUID) -> None:
+def test_B8_rule_6_H20_a_delegate_under_pressure_is_paused_at_once_and_for_a_time(clinic: Clinic, grant: UUID) -> None:
     assert may(clinic)
     answer = clinic.browser(clinic.lisa).post(f"{PAUSING}/{grant}", REASON)
     assert answer.status_code == 303
@@ -45,7 +45,7 @@ def test_H_a_delegate_under_pressure_is_paused_at_once_and_for_a_time(clinic: Cl
     assert may(clinic)
 
 
-def test_B8_the_patient_sees_who_paused_it_and_why_the_delegate_only_that(clinic: Clinic, grant: UUID) -> None:
+def test_B8_rule_8_the_patient_sees_who_paused_it_and_why_the_delegate_only_that(clinic: Clinic, grant: UUID) -> None:
     clinic.browser(clinic.lisa).post(f"{PAUSING}/{grant}", REASON)
     patients = words(clinic.browser(clinic.esther).text("/contract/delegates"))
     assert "Lisa Ek at your care unit has paused this" in patients
@@ -76,7 +76,9 @@ def test_B8_a_pause_can_not_be_got_round_by_a_new_invitation(clinic: Clinic, gra
         ({"last": ""}, "last"),
     ],
 )
-def test_B8_a_pause_says_why_and_how_long(clinic: Clinic, grant: UUID, wrong: dict[str, str], field: str) -> None:
+def test_B8_rule_6_a_pause_says_why_and_how_long(
+    clinic: Clinic, grant: UUID, wrong: dict[str, str], field: str
+) -> None:
     answer = clinic.browser(clinic.lisa).post(f"{PAUSING}/{grant}", {**REASON, **wrong})
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.get_data(as_text=True)
@@ -93,7 +95,7 @@ def test_P35_only_the_patients_own_care_pauses(clinic: Clinic, grant: UUID) -> N
     assert may(clinic)
 
 
-def test_B8_the_patient_says_again_after_twelve_months_that_it_is_to_hold(clinic: Clinic, grant: UUID) -> None:
+def test_B8_rule_3_the_patient_says_again_after_twelve_months_that_it_is_to_hold(clinic: Clinic, grant: UUID) -> None:
     browser = clinic.browser(clinic.esther)
     assert "Twelve more months" not in browser.text("/contract/delegates")
     set_clock(clinic.service, NOON + timedelta(days=330))

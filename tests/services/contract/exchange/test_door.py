@@ -189,7 +189,7 @@ def test_B1_an_ended_contract_is_completed_and_pursues_nothing(active: Agreed) -
     assert {goal["lifecycleStatus"] for goal in karin.found("Goal")} == {"cancelled"}
 
 
-def test_H_protected_identity_never_leaves_with_an_address_or_a_number(active: Agreed) -> None:
+def test_H21_protected_identity_never_leaves_with_an_address_or_a_number(active: Agreed) -> None:
     with active.clinic.service.act() as ctx:
         people.save_person(
             ctx,

@@ -114,7 +114,7 @@ def test_a_role_comes_back_with_everything_it_gives(roles: set[str]) -> None:
     assert told["notAvailable"] == [{"description": "Frånvarande", "during": {"start": "2026-11-24T11:00:00.000Z"}}]
 
 
-def test_H_protected_identity_leaves_with_its_label_and_without_any_way_to_reach_them() -> None:
+def test_H21_protected_identity_leaves_with_its_label_and_without_any_way_to_reach_them() -> None:
     draft = draft_of("Esther Lindqvist", protected=True, phone="+46701740605", email="e@example.org")
     told = checked(patient(PATIENT, draft, NOON))
     assert [label["code"] for label in told["meta"]["security"]] == ["sekretessmarkering"]

@@ -38,7 +38,7 @@ def test_B4_the_appointed_contact_answers(clinic: Clinic) -> None:
     assert (answers(clinic).kind, answers(clinic).person_id) == ("named_contact", clinic.anita)
 
 
-def test_B4_from_the_same_instant_the_deputy_answers_for_somebody_away(clinic: Clinic) -> None:
+def test_B4_row_7_from_the_same_instant_the_deputy_answers_for_somebody_away(clinic: Clinic) -> None:
     away(clinic, clinic.anita)
     assert (answers(clinic).kind, answers(clinic).person_id) == ("deputy", clinic.lisa)
     set_clock(clinic.service, NOON + DAY)
@@ -69,7 +69,7 @@ def test_an_absence_to_come_can_be_taken_back_whole(clinic: Clinic) -> None:
     away(clinic, clinic.anita, starts=NOON + DAY, ends=NOON + 2 * DAY)
 
 
-def test_B4_nobody_stands_in_for_themselves(clinic: Clinic) -> None:
+def test_B4_point_2_nobody_stands_in_for_themselves(clinic: Clinic) -> None:
     with pytest.raises(Refused) as refused:
         away(clinic, clinic.anita, deputy_id=clinic.anita)
     assert refused.value.field == "deputy_id"
@@ -77,7 +77,7 @@ def test_B4_nobody_stands_in_for_themselves(clinic: Clinic) -> None:
         actions.set_deputy(ctx, clinic.appointment, clinic.anita)
 
 
-def test_two_who_stand_in_for_each_other_end_at_the_unit(clinic: Clinic) -> None:
+def test_B4_point_2_two_who_stand_in_for_each_other_end_at_the_unit(clinic: Clinic) -> None:
     away(clinic, clinic.anita, deputy_id=clinic.lisa)
     away(clinic, clinic.lisa, deputy_id=clinic.anita)
     assert answers(clinic).kind == "floor"
@@ -122,7 +122,7 @@ def test_absences_are_told_whole_without_those_that_are_over(clinic: Clinic) -> 
     assert told(clinic.service).count(AbsencesChanged.type) == 4
 
 
-def test_B4_a_new_contact_takes_over_with_a_note(clinic: Clinic) -> None:
+def test_B4_point_5_a_new_contact_takes_over_with_a_note(clinic: Clinic) -> None:
     who: dict[str, Any] = {"contract_id": clinic.contract, "patient_id": clinic.esther, "unit_id": clinic.unit}
     with clinic.service.act() as ctx, pytest.raises(Refused) as refused:
         actions.appoint(ctx, person_id=clinic.lisa, **who)
@@ -169,14 +169,14 @@ def test_two_admins_at_the_same_time_never_leave_two_primary_contacts(clinic: Cl
     assert [row.is_primary for row in standing] == [True]
 
 
-def test_several_contacts_may_stand_beside_the_primary_one(clinic: Clinic) -> None:
+def test_B4_row_5_several_contacts_may_stand_beside_the_primary_one(clinic: Clinic) -> None:
     with clinic.service.act() as ctx:
         who: dict[str, Any] = {"contract_id": clinic.contract, "patient_id": clinic.esther, "unit_id": clinic.unit}
         actions.appoint(ctx, person_id=clinic.lisa, primary=False, **who)
     assert answers(clinic).person_id == clinic.anita
 
 
-def test_the_last_contact_can_not_go_before_somebody_takes_over(clinic: Clinic) -> None:
+def test_B4_point_1_the_last_contact_can_not_go_before_somebody_takes_over(clinic: Clinic) -> None:
     end: dict[str, Any] = {"appointment_id": clinic.appointment, "handover_note": "Everything is in the plan."}
     for successor in (None, clinic.anita):
         with clinic.service.act() as ctx, pytest.raises(Refused) as refused:
@@ -189,7 +189,7 @@ def test_the_last_contact_can_not_go_before_somebody_takes_over(clinic: Clinic) 
         actions.end_appointment(ctx, successor_id=clinic.lisa, **end)
 
 
-def test_only_staff_are_appointed(clinic: Clinic) -> None:
+def test_B4_row_4_only_staff_are_appointed(clinic: Clinic) -> None:
     with clinic.service.act() as ctx, pytest.raises(Refused):
         actions.appoint(
             ctx, contract_id=uuid4(), patient_id=clinic.esther, person_id=clinic.esther, unit_id=clinic.unit

@@ -48,7 +48,7 @@ def test_a_nurse_sets_her_own_absence_and_the_deputy_answers_at_once(clinic: Cli
     assert "Lisa Ek stands in." in text
 
 
-def test_what_patients_will_read_is_seen_before_anything_is_saved(clinic: Clinic) -> None:
+def test_B4_point_3_what_patients_will_read_is_seen_before_anything_is_saved(clinic: Clinic) -> None:
     browser = clinic.browser(clinic.anita)
     answer = browser.post(f"{HOME}/absence/{clinic.anita}", form(clinic, act="look", note="Back with new strength."))
     text = words(answer.get_data(as_text=True))
@@ -99,7 +99,7 @@ def test_a_deputy_who_is_away_too_is_told_before_it_is_saved(clinic: Clinic) -> 
     assert "The unit answers you instead." in text
 
 
-def test_B4_an_admin_sets_sickness_for_a_nurse_with_immediate_effect(clinic: Clinic) -> None:
+def test_B4_point_4_an_admin_sets_sickness_for_a_nurse_with_immediate_effect(clinic: Clinic) -> None:
     browser = clinic.browser(clinic.admin)
     assert "Anita Berg" in browser.text(HOME)
     browser.post(f"{HOME}/absence/{clinic.anita}", form(clinic, last="", open_ended="1"))

@@ -168,7 +168,7 @@ def test_a_time_that_is_near_is_asked_about_soon(agreed: Agreed) -> None:
     assert [event.priority for event in events] == ["soon"]  # type: ignore[attr-defined]
 
 
-def test_B2_after_three_rounds_somebody_is_asked_to_ring(agreed: Agreed) -> None:
+def test_B2_point_1_after_three_rounds_somebody_is_asked_to_ring(agreed: Agreed) -> None:
     reasons = []
     for number in range(3):
         agreed.suggests(MOVED + timedelta(days=number))
@@ -195,7 +195,7 @@ def test_a_cancelled_time_is_told_and_the_next_one_is_new(agreed: Agreed) -> Non
     assert row_of(agreed).id != before.id
 
 
-def test_B2_who_missed_it_is_counted_on_either_side_and_nothing_is_cancelled(agreed: Agreed) -> None:
+def test_B2_point_3_who_missed_it_is_counted_on_either_side_and_nothing_is_cancelled(agreed: Agreed) -> None:
     in_force(agreed)
     set_clock(agreed.clinic.service, later(days=4))
     with overheard(agreed, agreed.clinic.anita) as (ctx, events):

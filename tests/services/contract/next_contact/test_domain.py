@@ -61,7 +61,7 @@ def test_B2_what_is_suggested_becomes_agreed_then_booked_then_confirmed_then_ful
 
 
 @pytest.mark.parametrize("state", sorted(HELD))
-def test_B2_both_sides_can_miss_a_held_time_and_each_is_counted(state: State) -> None:
+def test_B2_point_3_both_sides_can_miss_a_held_time_and_each_is_counted(state: State) -> None:
     assert after(state, Act.MISS_BY_PATIENT) is State.MISSED_BY_PATIENT
     assert after(state, Act.MISS_BY_CARE) is State.MISSED_BY_CARE
 
@@ -161,7 +161,7 @@ def test_B2_no_kind_is_without_an_end(kind: Kind) -> None:
     assert has_end(kind, starts=None, latest=day) == (kind is not Kind.EXACT)
 
 
-def test_B2_after_three_rounds_somebody_rings() -> None:
+def test_B2_point_1_after_three_rounds_somebody_rings() -> None:
     assert [needs_a_call(rounds) for rounds in range(5)] == [False, False, False, True, True]
 
 

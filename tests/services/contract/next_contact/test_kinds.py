@@ -135,7 +135,7 @@ def ends(agreed: Agreed, act: Act, then: Then, side: Side = Side.CARE, words: st
 
 
 @pytest.mark.parametrize("act", [Act.FULFIL, Act.MISS_BY_PATIENT, Act.MISS_BY_CARE, Act.CANCEL_BY_CARE])
-def test_B2_nothing_ends_without_the_next_step_or_a_reason_why_none(agreed: Agreed, act: Act) -> None:
+def test_B2_point_2_5_nothing_ends_without_the_next_step_or_a_reason_why_none(agreed: Agreed, act: Act) -> None:
     agreed.suggests()
     agreed.accepts()
     set_clock(agreed.clinic.service, later(days=4))
@@ -168,7 +168,7 @@ def test_B2_a_contact_without_a_booked_time_is_kept_when_the_patient_rings(agree
         assert (last.state, last.no_more) == (State.FULFILLED, "Well again.")
 
 
-def test_B2_the_patient_cancels_with_another_suggestion(agreed: Agreed) -> None:
+def test_B2_point_2_the_patient_cancels_with_another_suggestion(agreed: Agreed) -> None:
     meets(agreed)
     ends(agreed, Act.CANCEL_BY_PATIENT, Then(terms=terms(Kind.EXACT), local=INSIDE), Side.PATIENT)
     assert (row_of(agreed).suggested_local, row_of(agreed).suggested_by) == (INSIDE, Side.PATIENT)

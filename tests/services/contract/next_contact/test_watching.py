@@ -26,7 +26,9 @@ NEAR = LAST - timedelta(days=14)
         (Kind.PATIENT_INITIATED, Alarm.SAFETY_DAY),
     ],
 )
-def test_B2_a_window_without_a_time_is_told_14_days_before_and_when_it_has_passed(kind: Kind, first: Alarm) -> None:
+def test_B2_point_4_a_window_without_a_time_is_told_14_days_before_and_when_it_has_passed(
+    kind: Kind, first: Alarm
+) -> None:
     found = alarms(kind, LAST, local=None, held=False)
     assert found == [(NEAR, first), (LAST + timedelta(days=1), Alarm.WINDOW_PASSED)]
     assert next_alarm(found, [first]) == found[1]

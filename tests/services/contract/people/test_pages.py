@@ -89,7 +89,7 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_kept(clinic: Clini
     assert kept(clinic, clinic.esther).email is None
 
 
-def test_B10_a_protected_persons_address_and_number_are_never_shown(clinic: Clinic) -> None:
+def test_B10_point_4_a_protected_persons_address_and_number_are_never_shown(clinic: Clinic) -> None:
     browser = clinic.browser(clinic.admin)
     browser.post(address(clinic.esther), {**DETAILS, "protected": "1"})
     for html in (browser.text(PEOPLE), browser.text(address(clinic.esther))):

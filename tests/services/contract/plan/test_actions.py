@@ -64,7 +64,7 @@ def test_a_state_set_by_hand_stands_until_a_record_says_something_new(agreed: Ag
     assert merge(agreed, told(status="completed"))[0].state == State.DONE
 
 
-def test_imports_that_meet_make_one_plan(agreed: Agreed) -> None:
+def test_B1_row_5_imports_that_meet_make_one_plan(agreed: Agreed) -> None:
     def one(number: int) -> None:
         with agreed.clinic.service.act() as ctx:
             actions.merge_activities(ctx, agreed.karin, [told(source_keys=(f"plan-{number}/0",))])

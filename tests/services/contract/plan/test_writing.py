@@ -186,7 +186,7 @@ def test_B3_rule_7_is_told_once_and_ends_when_somebody_is_named(agreed: Agreed) 
 # --- who sees it -----------------------------------------------------------------------------------------------------
 
 
-def test_K21_what_a_psychiatric_unit_writes_is_its_own_until_it_says_otherwise(agreed: Agreed) -> None:
+def test_K21_B10_point_5_what_a_psychiatric_unit_writes_is_its_own_until_it_says_otherwise(agreed: Agreed) -> None:
     with agreed.clinic.service.act() as ctx:
         units.save_unit(
             ctx, key="SE1", name="Mottagningen", phone="036-32 10 00", floor_number="08-465 004 01", neutral=True
@@ -288,7 +288,7 @@ def test_P25_two_who_name_the_overall_responsible_at_once(agreed: Agreed) -> Non
         assert lead.name == ("one" if won[0] else "two")
 
 
-def test_H_dst_a_time_that_does_not_exist_is_compared_as_the_hour_it_becomes(agreed: Agreed) -> None:
+def test_H9_dst_a_time_that_does_not_exist_is_compared_as_the_hour_it_becomes(agreed: Agreed) -> None:
     spring = datetime(2027, 3, 28, 2, 30)  # noqa: DTZ001
     adds(agreed, on_date=spring.date(), clock=spring.time(), minutes=30)
     adds(agreed, on_date=spring.date(), clock=time(3, 40))

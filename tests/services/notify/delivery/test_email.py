@@ -58,7 +58,7 @@ def url(peer: Peer) -> Iterator[str]:
         yield server.url
 
 
-def test_B7_14_one_bad_recipient_does_not_stop_the_batch(peer: Peer, url: str) -> None:
+def test_B7_14_H24_one_bad_recipient_does_not_stop_the_batch(peer: Peer, url: str) -> None:
     people = [
         "mira@x.example",
         "refused@x.example",

@@ -123,7 +123,7 @@ def test_a_link_that_asks_nothing_leads_to_the_persons_own_page() -> None:
     assert WORDING.link(replace(TAKEN, template="work_now", params={"urgent": 1})).endswith("/notify/worklist")
 
 
-def test_K20_the_unit_is_named_only_to_those_who_wish_it_and_only_if_it_may_be() -> None:
+def test_K20_H22_the_unit_is_named_only_to_those_who_wish_it_and_only_if_it_may_be() -> None:
     wishes_place = replace(TAKEN, recipient=replace(AWAKE, wishes=Wishes(detail="place")))
     mail, detail = WORDING.mail(wishes_place, "email", CARDIOLOGY, NOON)
     assert (detail, "Det är på Hjärtmottagningen, 036-32 20 00." in mail.text) == ("place", True)

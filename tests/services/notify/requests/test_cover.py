@@ -44,14 +44,14 @@ def responsible(service: Service) -> tuple[UUID | None, str]:
     return row.responsible_id, row.responsible_kind
 
 
-def test_H_absence_starts_mid_clock_the_deputy_has_it_with_the_same_deadlines(service: Service) -> None:
+def test_H4_absence_starts_mid_clock_the_deputy_has_it_with_the_same_deadlines(service: Service) -> None:
     before = only(service)
     hear(service, away(LISA, NOON))
     assert responsible(service) == (OMAR, "deputy")
     assert [getattr(only(service), clock) for clock in CLOCKS] == [getattr(before, clock) for clock in CLOCKS]
 
 
-def test_H_an_absence_set_for_later_moves_it_when_it_begins_and_back_when_it_ends(service: Service) -> None:
+def test_H4_an_absence_set_for_later_moves_it_when_it_begins_and_back_when_it_ends(service: Service) -> None:
     begins, ends = NOON + timedelta(hours=1), NOON + timedelta(hours=2)
     hear(service, away(LISA, begins, ends))
     assert (responsible(service), only(service).responsible_until) == ((LISA, "named_contact"), begins)
@@ -77,12 +77,12 @@ def test_K2_a_read_request_that_moves_is_unread_to_the_one_who_gets_it(service: 
         (world.cover(person_id=LISA, ends=NOON - timedelta(days=1)), HEAD),
     ],
 )
-def test_B4_every_change_of_cover_moves_open_requests(service: Service, event: Event, moved_to: UUID) -> None:
+def test_B4_point_3_every_change_of_cover_moves_open_requests(service: Service, event: Event, moved_to: UUID) -> None:
     hear(service, event)
     assert responsible(service)[0] == moved_to
 
 
-def test_H_both_away_and_the_head_too_it_is_the_whole_units(service: Service) -> None:
+def test_H3_both_away_and_the_head_too_it_is_the_whole_units(service: Service) -> None:
     hear(service, world.with_duty_line(), away(LISA, NOON), away(OMAR, NOON), away(HEAD, NOON))
     assert responsible(service) == (None, "duty_line")
 
@@ -93,7 +93,7 @@ def test_B4_nothing_stands_with_a_head_who_no_longer_works_there(service: Servic
     assert responsible(service) == (None, "duty_line")
 
 
-def test_H_the_heads_return_takes_what_was_nobodys(service: Service) -> None:
+def test_H3_the_heads_return_takes_what_was_nobodys(service: Service) -> None:
     hear(service, world.with_duty_line(), away(LISA, NOON), away(OMAR, NOON), away(HEAD, NOON))
     hear(service, AbsencesChanged(person_id=HEAD, absences=()))
     assert responsible(service) == (HEAD, "head")

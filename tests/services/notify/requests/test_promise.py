@@ -36,17 +36,19 @@ def promised(priority: Priority, at: datetime) -> tuple[datetime, datetime]:
         ("routine", "2026-11-19 15:00", "2026-11-20 15:00", "2026-11-23 07:30"),
     ],
 )
-def test_B4_promises_are_counted_in_the_units_hours(priority: str, asked: str, read: str, answered: str) -> None:
+def test_B4_priority_urgent_B4_priority_soon_B4_priority_routine_promises_are_counted_in_the_units_hours(
+    priority: str, asked: str, read: str, answered: str
+) -> None:
     assert promised(Priority(priority), swedish(asked)) == (swedish(read), swedish(answered))
 
 
-def test_H_friday_16_55_soon_before_a_long_weekend_lands_on_the_next_working_day() -> None:
+def test_H5_friday_16_55_soon_before_a_long_weekend_lands_on_the_next_working_day() -> None:
     read, answered = promised(Priority.SOON, BEFORE_THE_LONG_WEEKEND)
     assert read == swedish("2028-05-02 11:25")
     assert answered == swedish("2028-05-02 17:00")
 
 
-def test_H_friday_16_55_urgent_does_not_wait() -> None:
+def test_H5_friday_16_55_urgent_does_not_wait() -> None:
     assert opens_as(Priority.URGENT, unit(), BEFORE_THE_LONG_WEEKEND) == Priority.URGENT
     assert promised(Priority.URGENT, BEFORE_THE_LONG_WEEKEND) == (
         swedish("2028-04-28 17:25"),

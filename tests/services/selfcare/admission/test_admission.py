@@ -66,7 +66,7 @@ def press(service: Service, client: FlaskClient, who: UUID = ESTHER) -> int:
     return client.post("/selfcare/admission/ask", data={"form_token": form_token(service, who)}).status_code
 
 
-def test_H_nights_are_midnights_not_24_hours() -> None:
+def test_H14_nights_are_midnights_not_24_hours() -> None:
     assert leaves_local(datetime.fromisoformat("2026-11-24 23:30"), 3) == datetime.fromisoformat("2026-11-27 12:00")
     assert leaves_local(datetime.fromisoformat("2026-11-25 00:30"), 3) == datetime.fromisoformat("2026-11-28 12:00")
 

@@ -65,7 +65,7 @@ def planned(service: Service) -> list[DialysisSession]:
 @pytest.mark.parametrize(
     ("day", "instant"), [("2027-03-28", "2027-03-28T01:30:00+00:00"), ("2027-10-31", "2027-10-31T00:30:00+00:00")]
 )
-def test_H_a_night_session_at_0230_happens_once_on_the_days_the_clocks_change(day: str, instant: str) -> None:
+def test_H9_a_night_session_at_0230_happens_once_on_the_days_the_clocks_change(day: str, instant: str) -> None:
     nights = Pattern(rule="FREQ=DAILY", start_local=datetime.fromisoformat("2027-01-01 02:30"), zone=ZONE, minutes=480)
     start = swedish(f"{day} 00:00")
     (one,) = sessions(nights, start, start + timedelta(hours=23))

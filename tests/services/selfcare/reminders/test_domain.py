@@ -84,7 +84,7 @@ def test_B7_rule_2_a_reminder_due_in_quiet_hours_waits_for_their_end() -> None:
     }
 
 
-def test_H_quiet_hours_21_to_08_with_a_visit_at_0830_sends_before_the_night() -> None:
+def test_H10_quiet_hours_21_to_08_with_a_visit_at_0830_sends_before_the_night() -> None:
     """Due at 18 the evening before but asleep from 17: the morning would be too late, so it leaves before 17."""
     early = Hours(quiet=(QuietInterval(weekday=None, start=time(17), end=time(8)),), zone=ZONE)
     assert sends("2026-11-27 08:30", "2026-11-24 12:00", "leaving_day", early) == {

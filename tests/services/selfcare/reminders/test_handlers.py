@@ -73,7 +73,7 @@ def test_B7_rule_1_a_moved_time_is_reminded_at_its_new_time_only(service: Servic
     assert told(service) == [], "notify was never told of the first, so it need not hear that it is gone"
 
 
-def test_H_a_visit_moved_after_its_reminder_left_cancels_it_at_notify(service: Service) -> None:
+def test_H8_a_visit_moved_after_its_reminder_left_cancels_it_at_notify(service: Service) -> None:
     hear(service, agreed())
     set_clock(service, swedish("2026-11-25 09:00"))
     claim_due(service)
@@ -102,7 +102,7 @@ def test_B7_rule_1_a_cancelled_visit_is_never_reminded(service: Service) -> None
     assert timeline(service) == [("2026-11-27 09:00", "48_hours", State.CANCELLED)]
 
 
-def test_H_quiet_hours_that_change_move_what_is_still_to_be_sent(service: Service) -> None:
+def test_H10_quiet_hours_that_change_move_what_is_still_to_be_sent(service: Service) -> None:
     hear(service, agreed("2026-11-27 15:00"))
     quiet = QuietInterval(weekday=None, start=time(12), end=time(17))
     hear(service, PreferencesChanged(person_id=ESTHER, quiet_hours=(quiet,)))
