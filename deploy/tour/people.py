@@ -59,6 +59,7 @@ class Walk:
         self.as_(name).open("/contract/agreement")
         if name != ESTHER:
             self.as_(name).press(ESTHER)
+            self.as_(name).press("Read and write the agreement")
 
     def as_(self, name: str) -> Hand:
         """The person's hand; they sign in when first needed."""
@@ -72,6 +73,7 @@ def propose(walk: Walk, contact: Hand, days: int) -> None:
     day = (walk.stage.today() + timedelta(days=days)).date()
     contact.open("/contract/agreement")
     contact.press(ESTHER)
+    contact.press("Read and write the agreement")
     contact.press("See or change the time" if contact.sees("See or change the time") else "Suggest a time")
     contact.press("Suggest this time", {"Day": day.isoformat(), "Time": "14:00"})
 

@@ -28,6 +28,7 @@ from services.contract.agreement.minutes.pages import pages as minutes
 from services.contract.agreement.opening.api import api as opening_api
 from services.contract.agreement.opening.pages import pages as opening
 from services.contract.agreement.pages import pages as agreement
+from services.contract.agreement.patient.pages import pages as patient
 from services.contract.agreement.reading.api import api as reading_api
 from services.contract.agreement.reading.pages import pages as reading
 from services.contract.agreement.record.api import api as record_api
@@ -36,6 +37,7 @@ from services.contract.agreement.review.answering.api import api as review_api
 from services.contract.agreement.review.answering.pages import pages as answering
 from services.contract.agreement.review.beginning.actions import look_again_after_handover, look_again_after_silence
 from services.contract.agreement.review.pages import pages as review
+from services.contract.agreement.stages.pages import pages as stages
 from services.contract.agreement.store import goals
 from services.contract.agreement.understanding.api import api as understanding_api
 from services.contract.agreement.understanding.pages import pages as understanding
@@ -76,12 +78,11 @@ from services.contract.people.file.sheet.pages import pages as people_sheet
 from services.contract.people.pages import pages as people
 from services.contract.people.roles import actions as role_actions
 from services.contract.plan import actions as plans
+from services.contract.plan import pages as plan
 from services.contract.plan.api import api as plan_api
 from services.contract.plan.conflicts import actions as conflicts
 from services.contract.plan.conflicts.api import api as plan_conflicts_api
 from services.contract.plan.lead.pages import pages as plan_lead
-from services.contract.plan.pages import GOALS
-from services.contract.plan.pages import pages as plan
 from services.contract.plan.sharing.api import api as plan_sharing_api
 from services.contract.plan.sharing.pages import pages as plan_sharing
 from services.contract.plan.writing.pages import pages as plan_writing
@@ -118,7 +119,7 @@ PAGES: list[Blueprint] = [
     next_terms,
     next_closing,
     next_recording,
-    plan,
+    plan.pages,
     plan_writing,
     plan_lead,
     plan_sharing,
@@ -138,6 +139,8 @@ PAGES: list[Blueprint] = [
     comparing,
     meeting,
     opening,
+    stages,
+    patient,
     home,
 ]
 DOORS: list[Blueprint] = [
@@ -182,7 +185,7 @@ people_actions.TOLD[:] = [hide_protected_child]
 next_contacts.CHANGED[:] = [settle, conflicts.look_for_contract]
 WRITTEN[:] = [remember_text]
 plans.CHANGED[:] = [settle_for_patient, conflicts.look]
-GOALS[:] = [goals]
+plan.GOALS[:] = [goals]
 named_contacts.TAKEN_OVER[:] = [look_again_after_handover]
 answers.UNANSWERED[:] = [look_again_after_silence]
 

@@ -36,6 +36,13 @@ def cover_as_is(session: Session, contract_id: UUID) -> ContractCover | None:
     return session.get(ContractCover, contract_id)
 
 
+def whose(session: Session, contract_id: UUID) -> tuple[UUID, UUID] | None:
+    """The patient and the unit of a contract; as values, so that whoever locks the row later reads it anew."""
+    columns = ContractCover.patient_id, ContractCover.unit_id
+    found = session.execute(sa.select(*columns).where(ContractCover.contract_id == contract_id)).one_or_none()
+    return (found.patient_id, found.unit_id) if found else None
+
+
 def standing(session: Session, contract_id: UUID, at: datetime) -> list[ContactAppointment]:
     """The appointments that hold now or will, the primary first."""
     query = sa.select(ContactAppointment).where(ContactAppointment.contract_id == contract_id, _not_over(at))

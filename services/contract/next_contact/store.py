@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from services.contract.named_contact import store as named_contacts
 from services.contract.next_contact.domain import HELD, MISSED, State
 from services.contract.next_contact.tables import NextContact, NextContactStep
 from shared.cover import who_answers
@@ -32,8 +33,8 @@ class Times:
 
 def subject(ctx: Ctx, contract_id: UUID, scope: str) -> Subject | None:
     """Whom a page about this contract is about, and what a delegate needs to be let do to see it."""
-    facts = ctx.directory.covers_of(ctx.session, [contract_id]).get(contract_id)
-    return Subject(facts.patient_id, facts.unit.unit_id, contract_id, scope) if facts else None
+    whose = named_contacts.whose(ctx.session, contract_id)
+    return Subject(*whose, contract_id, scope) if whose else None
 
 
 def line(ctx: Ctx, contract_id: UUID) -> tuple[str, str] | None:
@@ -91,7 +92,7 @@ def history_after(session: Session, contract_id: UUID, after: int | None, limit:
 def snapshot(session: Session, contract_id: UUID) -> dict[str, Any] | None:
     """The next step as a contract's version takes it: its kind and window. Time and way have a history of their own."""
     row = current(session, contract_id)
-    if row is None or not _stands(row):
+    if row is None or not stands(row):
         return None
     return {
         "kind": row.kind,
@@ -118,7 +119,7 @@ def is_held(row: NextContact) -> bool:
     return State(row.state) in HELD
 
 
-def _stands(row: NextContact) -> bool:
+def stands(row: NextContact) -> bool:
     """Whether there is something to confirm: a time or a window somebody has suggested."""
     return bool(row.starts_local or row.suggested_local or row.latest)
 

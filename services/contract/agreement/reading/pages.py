@@ -90,7 +90,7 @@ def agreement_page(
         help_line=next_contacts.line(ctx, contract_id),
         reading=reading,
         edit=template == SHOWN,
-        to_do=_to_do(ctx, contract_id),
+        to_do=to_do(ctx, contract_id),
         hindered=[need for need in reading.needs if need in TO_ACTIVATE],
         suggested=to_instant(waits.suggested_local, waits.zone) if waits and waits.suggested_local else None,
         agreed=next_contacts.times(reading.next_contact).agreed if reading.next_contact else None,
@@ -102,7 +102,7 @@ def agreement_page(
     )
 
 
-def _to_do(ctx: Ctx, contract_id: UUID) -> dict[Need, str]:
+def to_do(ctx: Ctx, contract_id: UUID) -> dict[Need, str]:
     """Where this viewer does what is missing; what others must do has no address."""
     if not ctx.whos & {Who.PATIENT, *CARE}:
         return {}

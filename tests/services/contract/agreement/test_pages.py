@@ -205,6 +205,7 @@ PAGES = (
     "/contract/agreement/{0}/items/goals/new",
     "/contract/next-contact/{0}",
     "/contract/plan/{0}",
+    "/contract/stages/{0}",
 )
 FORMS = (
     "/contract/agreement/{0}/confirm",

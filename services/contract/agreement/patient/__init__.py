@@ -1,0 +1,1 @@
+"""One patient on one page, for whoever answers for them."""

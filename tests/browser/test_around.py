@@ -1,0 +1,219 @@
+"""Every page around an agreement that has been lived with, on a phone; a patient on one page and the four stages on a desk too."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, time
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Page
+from werkzeug.serving import make_server
+
+from services.contract.agreement import actions as writing
+from services.contract.agreement.confirming import actions as confirming
+from services.contract.agreement.content.domain import Part, mark
+from services.contract.agreement.keeping import actions as keeping
+from services.contract.agreement.keeping.domain import Kept
+from services.contract.agreement.meeting import actions as meeting
+from services.contract.agreement.minutes import actions as minutes
+from services.contract.agreement.review import actions as review
+from services.contract.agreement.review.domain import Answer, Question
+from services.contract.agreement.understanding import actions as understanding
+from services.contract.agreement.understanding.domain import Understood
+from services.contract.delegates import actions as delegates
+from services.contract.next_contact.domain import Side
+from services.contract.people import actions as people
+from services.contract.plan.domain import Party
+from services.contract.plan.lead.actions import name_lead
+from services.contract.plan.writing import actions as plan
+from services.contract.plan.writing.domain import Kind
+from shared.db import Database
+from tests.browser.test_register import enter
+from tests.services.contract.agreed import Agreed, open_agreed
+from tests.services.contract.clinic import open_clinic
+from tests.support.services import make_service
+
+pytestmark = pytest.mark.browser
+
+Opener = Callable[..., Page]
+Check = Callable[[Page, str], None]
+TODAY = date(2026, 11, 24)
+YES: dict[str, str] = dict.fromkeys(Question, Answer.YES)
+
+
+@dataclass(frozen=True)
+class Lived:
+    """Karin's agreement in its second version, with something of everything around it."""
+
+    agreed: Agreed
+    address: str
+    ids: dict[str, UUID | str]
+
+    def page(self, opened: Page, who: str) -> Page:
+        clinic = self.agreed.clinic
+        person, first = {
+            "patient": (self.agreed.karin, "/contract/delegates"),
+            "contact": (clinic.anita, "/contract/named-contact"),
+            "admin": (clinic.admin, "/contract/people"),
+        }[who]
+        enter(opened, clinic, self.address, person, first)
+        return opened
+
+
+@pytest.fixture
+def lived(contract_db: Database) -> Iterator[Lived]:
+    agreed = open_agreed(open_clinic(make_service("contract", contract_db)))
+    ids = live(agreed)
+    server = make_server("127.0.0.1", 0, agreed.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield Lived(agreed, f"http://127.0.0.1:{server.server_port}", ids)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def write(agreed: Agreed) -> str:
+    """The agreement's own words. Returns the id of what Karin does."""
+    agreed.writes("Jag vill orka gå till affären själv, och träffa min syster på söndagar.")
+    agreed.aims("Gå till affären och hem igen till sommaren.")
+    agreed.chooses("Vi pratade om hemma eller på mottagningen. Karin vill vara hemma.")
+    item = agreed.promises(Side.PATIENT, "Jag väger mig varje morgon.")
+    agreed.promises(Side.CARE, "Vi ringer dig varje fredag.")
+    for part, words in (
+        (Part.CIRCUMSTANCES, "Jag bor ensam, två trappor upp. Min dotter bor nära."),
+        (Part.WATCH_FOR, "Om benen svullnar ringer jag Anita samma dag."),
+        (Part.ENGAGEMENT, "together"),
+    ):
+        with agreed.acting(agreed.karin) as ctx:
+            writing.write_text(ctx, agreed.contract, Side.PATIENT, part, words, before=mark(""))
+    agreed.suggests()
+    agreed.both_confirm()
+    return item
+
+
+def live(agreed: Agreed) -> dict[str, UUID | str]:
+    item, clinic = write(agreed), agreed.clinic
+    with agreed.acting(clinic.admin) as ctx:
+        anna = people.save_person(ctx, kind="delegate", name="Anna Ek", identity=None)
+        people.know_at(ctx, agreed.karin, clinic.unit)
+        people.save_person(ctx, kind="patient", name="Karin Ek", identity="19480101-0009", phone="070-174 06 05")
+        nils = people.save_person(ctx, kind="patient", name="Nils Ny", identity=None)
+        people.know_at(ctx, nils, clinic.unit)
+    with agreed.acting(agreed.karin) as ctx:
+        grant = delegates.invite(
+            ctx,
+            patient_id=agreed.karin,
+            delegate_id=anna,
+            scopes=["see_contract", "take_part_in_meetings"],
+            relation="min dotter",
+        )
+        delegates.accept(ctx, grant)
+        meeting.prepare(
+            ctx,
+            agreed.contract,
+            Side.PATIENT,
+            seen=0,
+            how=None,
+            questions="Får jag bada i havet?",
+            comes_with="Min dotter Anna",
+            expects="Att jag sover bättre.",
+        )
+        keeping.note(
+            ctx,
+            agreed.contract,
+            item,
+            Side.PATIENT,
+            kept=Kept.PARTLY,
+            on_day=TODAY,
+            words="Två dagar blev fel.",
+            how=None,
+        )
+    activity = planned(agreed)
+    with agreed.acting(clinic.anita) as ctx:
+        understanding.note(
+            ctx, agreed.contract, asked="Salt", patient_words="Mindre salt i maten", understood=Understood.PARTLY
+        )
+        minutes.note(ctx, agreed.contract, minutes=20, on_day=TODAY)
+    for side, differing in ((Side.PATIENT, {"simple_ways": "no"}), (Side.CARE, {})):
+        with agreed.acting(agreed.person(side)) as ctx:
+            review.answer(ctx, agreed.contract, side, {**YES, **differing})
+    agreed.promises(Side.CARE, "Vi skickar en taxi när det är halt.")
+    agreed.both_confirm()
+    with agreed.acting(agreed.karin) as ctx:
+        confirming.ask(ctx, agreed.contract, Side.PATIENT, kind="change", words="Fredagar passar inte så bra längre.")
+    return {"c": agreed.contract, "k": agreed.karin, "n": nils, "g": grant, "i": item, "a": activity}
+
+
+def planned(agreed: Agreed) -> UUID:
+    with agreed.acting(agreed.clinic.anita) as ctx:
+        plan.add(
+            ctx, agreed.karin, title="Blodprov", party=Party.REGION_UNIT, kind=Kind.TEST, on_date=date(2026, 11, 20)
+        )
+        plan.add(
+            ctx, agreed.karin, title="Rullator hem", party=Party.MUNICIPALITY, responsible="Arbetsterapeut Siv Sten"
+        )
+        name_lead(ctx, agreed.karin, principal=Party.REGION_UNIT, name="Anita Berg", reach="036-32 10 00")
+        return plan.add(
+            ctx,
+            agreed.karin,
+            title="Träna i grupp",
+            party=Party.PATIENT,
+            on_date=date(2026, 12, 3),
+            clock=time(10),
+            place="Ryhov",
+        )
+
+
+ALL = {
+    "contact": """patient/{c} stages/{c} agreement/{c} review/{c} review/{c}/care/1 review/{c}/care/2 review/{c}/care/3
+        review/{c}/patient/1 record/{c} ending/{c} minutes/{c} comparing/{c} meeting/{c} meeting/{c}/paper keeping/{c}
+        keeping/{c}/{i} understanding/{c} understanding/{c}/reading engagement/{c} plan/{c} plan/{c}/{a}/edit plan/{c}/sharing
+        plan/{c}/paper next-contact/{c} next-contact/{c}/end next-contact/{c}/told next-contact/{c}/kinds
+        next-contact/{c}/kinds/window next-contact/{c}/kinds/patient_initiated next-contact/{c}/kinds/on_event
+        consents/of/{k} delegates/of/{k} delegates/pausing/{g} agreement""",
+    "patient": """stages/{c} agreement/{c} review/{c} review/{c}/patient/1 record/{c} ending/{c} comparing/{c} meeting/{c}
+        keeping/{c} keeping/{c}/{i} understanding/{c} engagement/{c} plan/{c} plan/{c}/sharing next-contact/{c}
+        next-contact/{c}/cancel next-contact/{c}/kinds next-contact/{c}/kinds/window consents""",
+    "admin": """opening opening/{n} people/file named-contact/load named-contact/uncovered measures
+        delegates/of/{k}""",
+}
+"""The pages each of them opens, under ``/contract``."""
+
+
+@pytest.mark.parametrize("who", ALL)
+def test_every_page_around_an_agreement_can_be_read_by_all_on_a_phone(
+    lived: Lived, open_page: Opener, page_checks: Check, who: str
+) -> None:
+    page, wrong = lived.page(open_page(), who), []
+    for number, path in enumerate(ALL[who].format(**lived.ids).split()):
+        answer = page.goto(f"{lived.address}/contract/{path}")
+        try:
+            assert answer is not None
+            assert answer.status == 200, answer.status
+            page_checks(page, f"around-{who}-{number:02}-{named(path)}")
+        except AssertionError as fault:
+            wrong.append(f"{path}: {fault}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(("width", "scripts"), [(1280, True), (360, False)], ids=["desk", "no scripts"])
+def test_A1_a_patient_on_one_page_and_the_stages_on_a_desk_and_without_scripts(
+    lived: Lived, open_page: Opener, page_checks: Check, width: int, scripts: bool
+) -> None:
+    page = lived.page(open_page(width=width, scripts=scripts), "contact")
+    page.get_by_role("link", name="Överenskommelser").first.click()
+    page.get_by_role("link", name="Karin Ek").click()
+    page.get_by_role("heading", name="Min patient").wait_for()
+    page_checks(page, f"patient-{width}")
+    page.get_by_role("link", name="Så långt har vi kommit").click()
+    page.get_by_role("heading", name="Så långt har vi kommit").wait_for()
+    page_checks(page, f"stages-{width}")
+
+
+def named(path: str) -> str:
+    """The address without its ids, for the picture."""
+    return "-".join(part for part in path.split("/") if len(part) < 36)
