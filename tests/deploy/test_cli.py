@@ -68,7 +68,7 @@ def test_a_command_without_a_policy_can_not_be_added() -> None:
         (["bus", "status"], "make run"),
         (["demo", "clock", "yesterday"], "+2d"),
         (["demo", "clock", "-1d"], "forward"),
-        (["signin-link", "nobody"], "door"),
+        (["signin-link", "nobody"], "make run"),
         (["serve", "mail", "web"], "no role"),
         (["serve", "mail"], "--port"),
         (["serve", "contract"], "a role"),

@@ -14,7 +14,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from deploy.demo.personas import BUNDLES, DOORS
+from deploy.demo.personas import BUNDLES, DOORS, ULLA
 from deploy.supervise.control import Supervisor
 from shared.events import SERVICES
 from tests.support.servers import Servers
@@ -102,9 +102,11 @@ def commands_speak_to(system: System, tmp_path: Path) -> None:
     bus = json.loads(system.cli("bus", "status", "--json").stdout)
     assert bus["contract"]["tells"]["contract.notify"]["head"] > 0
     assert system.cli("bus", "retry", "notify", str(uuid4())).returncode == 1
-    link = system.cli("signin-link", "patient").stdout.strip()
-    assert link.startswith(system.url)
-    assert httpx.get(link).status_code == 200
+    for known_as in ("patient", ULLA.identity):
+        link = system.cli("signin-link", known_as).stdout.strip()
+        assert link.startswith(system.url)
+        assert httpx.get(link).status_code == 200
+    assert "door" in system.cli("signin-link", "nobody").stderr
     assert system.cli("demo", "clock", "+2d").returncode == 0
 
 

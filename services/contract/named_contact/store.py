@@ -64,6 +64,13 @@ def appointment(session: Session, appointment_id: UUID) -> ContactAppointment | 
     return session.get(ContactAppointment, appointment_id)
 
 
+def handed_over(session: Session, contract_id: UUID, at: datetime) -> ContactAppointment | None:
+    """The latest appointment that has ended with a note to whoever came next."""
+    query = sa.select(ContactAppointment).where(ContactAppointment.contract_id == contract_id)
+    query = query.where(ContactAppointment.ends <= at, ContactAppointment.handover_note != "")
+    return session.scalars(query.order_by(ContactAppointment.ends.desc(), ContactAppointment.id).limit(1)).first()
+
+
 def covered_at(session: Session, unit_ids: Collection[UUID]) -> list[ContractCover]:
     """Every contract of these units that must lead to somebody."""
     query = sa.select(ContractCover).where(ContractCover.unit_id.in_(unit_ids), ContractCover.ended_at.is_(None))

@@ -16,6 +16,7 @@ from services.contract.agreement.reading.domain import MISSING, OWN_MISSING, nam
 from services.contract.agreement.reading.store import Reading, read, sight_of
 from services.contract.agreement.understanding import store as explaining
 from services.contract.agreement.understanding.domain import read_all
+from services.contract.named_contact import store as named_contacts
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.domain import Side
 from services.contract.next_contact.pages import CARE, side_of
@@ -98,6 +99,7 @@ def agreement_page(
         missing=OWN_MISSING if Who.PATIENT in ctx.whos else MISSING,
         part_names=partial(names_of, own=Who.PATIENT in ctx.whos),
         versions=[one for one in store.versions(ctx.session, contract_id) if one.state != "draft"],
+        handed_over=_handed_over(ctx, contract_id),
         **_context(ctx, reading, reading.content, people),
     )
 
@@ -143,6 +145,13 @@ def _explaining(ctx: Ctx, contract_id: UUID, content: Content, patient: Person) 
         return {"explained": None}
     texts = read_all(content.own, patient.language)
     return {"explained": explaining.stands(ctx.session, contract_id), "read": texts}
+
+
+def _handed_over(ctx: Ctx, contract_id: UUID) -> dict[str, Any] | None:
+    """What the contact before left for whoever answers now, and nobody else."""
+    row = named_contacts.handed_over(ctx.session, contract_id, ctx.now) if ctx.whos & set(CARE) else None
+    before = ctx.directory.person(ctx.session, row.person_id) if row else None
+    return {"who": before.name, "at": row.ends, "note": row.handover_note} if row and before else None
 
 
 def may_confirm(ctx: Ctx) -> bool:

@@ -10,11 +10,12 @@ from flask import Blueprint, Response
 
 from services.contract.named_contact import actions, store
 from services.contract.named_contact.schemas import MendForm
+from services.contract.named_contact.tables import ContactAppointment
 from services.contract.named_contact.uncovered.domain import Uncovered, uncovered
 from services.contract.people import store as people
 from services.contract.units.domain import run_by
 from shared.context import Ctx
-from shared.errors import NotFound
+from shared.errors import NotFound, Refused
 from shared.i18n import _, _l
 from shared.policy import Subject, Who, policy
 from shared.web.forms import Errors, read_form, tried
@@ -83,7 +84,12 @@ def mend(ctx: Ctx, contract_id: UUID) -> Response:
 
 def _mend(ctx: Ctx, contract_id: UUID, data: dict[str, Any]) -> None:
     """Standing in needs somebody to stand in for. Somebody who has left can't write a note, so that is what it says."""
+    store.cover(ctx.session, contract_id)
     standing = store.standing(ctx.session, contract_id, ctx.now)
+    if data["seen"] not in (None, _shown(standing)):
+        raise Refused(
+            _l("Somebody has chosen another contact meanwhile. Here you see who it is now."), field="person_id"
+        )
     subject = ctx.subject
     if data["act"] == "stand_in" and standing:
         actions.set_deputy(ctx, standing[0].id, data["person_id"])
@@ -115,8 +121,14 @@ def _choose(ctx: Ctx, contract_id: UUID, errors: Errors | None = None) -> Respon
         errors=errors or {},
         patient=known[kept.patient_id].name,
         contact=known[standing[0].person_id].name if standing else None,
+        seen=_shown(standing),
         staff=_staff(ctx),
     )
+
+
+def _shown(standing: list[ContactAppointment]) -> str:
+    """Which appointment the page is about, as its form sends it back."""
+    return str(standing[0].id) if standing else "nobody"
 
 
 def _staff(ctx: Ctx) -> list[tuple[UUID, str]]:

@@ -14,5 +14,5 @@ class LeadForm(Schema):
 
     principal = fields.Enum(Party, by_value=True, required=True, error_messages={"unknown": CHOOSE})
     name = fields.String(required=True, validate=at_most(LONGEST_TITLE))
-    reach = fields.String(load_default="", validate=at_most(LONGEST_TITLE))
+    reach = fields.String(load_default="", data_key="lead_reach", validate=at_most(LONGEST_TITLE))
     seen_revision = fields.Integer(load_default=None, data_key="revision", attribute="seen")

@@ -427,3 +427,19 @@ def test_a_time_the_page_showed_long_ago_is_not_agreed_to(agreed: Agreed) -> Non
     answer = karin.post(f"{page_of(agreed)}/confirm", form)
     assert answer.status_code == 409
     assert "Saturday 28 November" in words(answer.get_data(as_text=True))
+
+
+def test_B4_the_hand_over_note_is_read_by_whoever_comes_next_and_by_nobody_else(agreed: Agreed) -> None:
+    path, note = f"/contract/agreement/{agreed.contract}", "Wants to be rung before noon."
+    with agreed.acting(agreed.clinic.admin) as ctx:
+        contacts.appoint(
+            ctx,
+            contract_id=agreed.contract,
+            patient_id=agreed.karin,
+            person_id=agreed.clinic.lisa,
+            unit_id=agreed.clinic.unit,
+            handover_note=note,
+        )
+    assert f"and wrote: {note}" in words(agreed.browser(agreed.clinic.lisa).text(path))
+    for other in (agreed.karin, agreed.clinic.anita):
+        assert note not in agreed.browser(other).text(path)

@@ -101,7 +101,7 @@ def test_K21_another_unit_reads_only_that_the_patient_is_not_available_then(agre
 def test_B3_rule_7_the_contact_names_who_leads_and_both_read_it(agreed: Agreed) -> None:
     anita = agreed.browser(agreed.clinic.anita)
     assert anita.post(here(agreed, "/lead"), {"principal": "patient", "name": "x", "revision": "0"}).status_code == 409
-    lead = {"principal": "municipality", "name": "Home care", "reach": "036-1", "revision": "0"}
+    lead = {"principal": "municipality", "name": "Home care", "lead_reach": "036-1", "revision": "0"}
     assert anita.post(here(agreed, "/lead"), lead).status_code == 303
     assert anita.post(here(agreed, "/lead"), lead).status_code == 409
     assert "Overall responsibility: Home care." in words(agreed.browser(agreed.karin).text(here(agreed)))
