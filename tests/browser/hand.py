@@ -70,9 +70,12 @@ class Onlooker:
         self._seen.add(sight)
         name = f"{len(self._seen):03}-{self.step}-{hand.who}".replace(" ", "-").lower()
         hand.page.screenshot(path=self.folder / f"{name}.png", full_page=True)
-        found = list(_wrong(hand))
-        if found:
-            self.faults.setdefault(f"{path} ({name})", []).extend(found)
+        self.judge(hand, f"{path} ({name})")
+
+    def judge(self, hand: BrowserHand, where: str, *, with_axe: bool = True) -> None:
+        """Note what is wrong with the page, if anything is."""
+        if found := list(_wrong(hand, with_axe=with_axe)):
+            self.faults.setdefault(where, []).extend(found)
 
 
 class BrowserHand:
@@ -105,11 +108,10 @@ class BrowserHand:
     def press(self, words: str, fields: Fields | None = None) -> None:
         """Press the button or follow the link that says ``words``; ``fields`` (label → value) are filled in first."""
         self.who = words.removeprefix(DOOR) if words.startswith(DOOR) else self.who
-        button = self._called("form button", words)
+        button = self._button(words, fields or {})
         if button is not None:
-            form = button.locator("xpath=ancestor::form")
             for label, value in (fields or {}).items():
-                _fill(form, label, value)
+                _fill(_form_of(button), label, value)
         target = button or self._called("main a[href]", words) or self._called("a[href]", words)
         if target is None:
             raise Lost(f"nothing says {words!r} on {self.address}: {self.buttons()}")
@@ -140,20 +142,24 @@ class BrowserHand:
             raise Lost(f"{document.status} on {urlsplit(self.page.url).path}: {self.text()[:400]}")
         self._onlooker.look(self)
 
+    def _button(self, words: str, fields: Fields) -> Locator | None:
+        """Of several buttons that say the words, the one whose form has these fields; else the first."""
+        found = _all_called(self.page.locator("form button"), words)
+        fitting = (one for one in found if all(_field(_form_of(one), *field) for field in fields.items()))
+        return next(fitting, found[0]) if found else None
+
     def _called(self, selector: str, words: str) -> Locator | None:
-        found = self.page.locator(selector)
-        texts = [_plain(text) for text in found.all_text_contents()]
-        return found.nth(texts.index(words)) if words in texts else None
+        return next(iter(_all_called(self.page.locator(selector), words)), None)
 
 
-def _wrong(hand: BrowserHand) -> list[str]:
+def _wrong(hand: BrowserHand, *, with_axe: bool) -> list[str]:
     """What is wrong with the page: its document, its scripts' complaints, its width, what axe finds serious."""
     page, watch = hand.page, hand.watch
     found = [*watch.complaints, *_judged(watch.document)]
     watch.complaints.clear()
     if watch.scripts:
         found += ["scrolls sideways"] if sideways(page) else []
-        found += faults(page)
+        found += faults(page) if with_axe else []
     return found
 
 
@@ -167,14 +173,31 @@ def _judged(document: Response | None) -> list[str]:
     return []
 
 
-def _fill(form: Locator, label: str, value: str) -> None:
-    """Write ``value`` where the label says; choose the radio button or tick the box that bears the label."""
+def _all_called(found: Locator, words: str) -> list[Locator]:
+    return [found.nth(place) for place, text in enumerate(found.all_text_contents()) if _plain(text) == words]
+
+
+def _form_of(button: Locator) -> Locator:
+    return button.locator("xpath=ancestor::form")
+
+
+def _field(form: Locator, label: str, value: str) -> Locator | None:
+    """The field with the label; of several choices under one question (``label``) the one that says ``value``."""
     fields = form.get_by_label(label, exact=True)
-    if not fields.count():
+    groups = _all_called(form.locator("legend"), label)
+    if groups:
+        fields = groups[0].locator("xpath=ancestor::fieldset[1]").get_by_label(value, exact=True)
+    return fields.first if fields.count() else None
+
+
+def _fill(form: Locator, label: str, value: str) -> None:
+    """Write ``value`` where the label says; choose the radio button or tick the box that bears the label, or the value
+    under a question that does."""
+    element = _field(form, label, value)
+    if element is None:
         raise Lost(
             f"no field is called {label!r}: {[_plain(one) for one in form.locator('label').all_text_contents()]}"
         )
-    element = fields.first
     _unfold(element)
     if element.get_attribute("type") in {"radio", "checkbox"}:
         element.check()
