@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 import httpx
@@ -72,7 +73,7 @@ def test_B1_of_a_hundred_yeses_by_both_at_once_each_side_has_one_and_it_begins_o
     path = f"/contract/agreement/{agreed.contract}"
     seen = {person: site.shown(person, path) for person in (agreed.karin, agreed.clinic.anita)}
     answers = site.all_at_once(
-        [lambda who=who: site.post(who, f"{path}/confirm", seen[who]) for who in [*seen] * (TRIES // 2)]
+        [partial(site.post, who, f"{path}/confirm", seen[who]) for who in [*seen] * (TRIES // 2)]
     )
     assert Counter(one.status_code for one in answers) == {303: TRIES}
     assert agreed.now().in_force
@@ -93,7 +94,7 @@ def test_B1_of_a_hundred_who_change_the_same_text_at_once_one_is_heard_and_the_o
         who = people[number % 2]
         return site.post(who, path, {**before[who], "words": f"Words of number {number}."})
 
-    answers = site.all_at_once([lambda n=n: write(n) for n in range(TRIES)])
+    answers = site.all_at_once([partial(write, number) for number in range(TRIES)])
     statuses = Counter(one.status_code for one in answers)
     assert statuses == {303: 1, 409: TRIES - 1}
     [heard] = [number for number, one in enumerate(answers) if one.status_code == 303]
@@ -163,7 +164,7 @@ def test_B4_of_a_hundred_hand_overs_at_once_one_counts_and_one_contact_stands(si
         fields = {"person_id": str(others[number % 4]), "act": "take_over", "handover_note": f"Note {number}."}
         return site.post(clinic.admin, path, {**seen, **fields})
 
-    answers = site.all_at_once([lambda n=n: hand_over(n) for n in range(TRIES)])
+    answers = site.all_at_once([partial(hand_over, number) for number in range(TRIES)])
     assert Counter(one.status_code for one in answers) == {303: 1, 422: TRIES - 1}
     [heard] = [number for number, one in enumerate(answers) if one.status_code == 303]
     assert all("Någon har valt en annan kontakt under tiden." in one.text or one.status_code == 303 for one in answers)
