@@ -76,7 +76,7 @@ class Company:
     def agreement(self, name: str, *steps: str | tuple[str, Fields]) -> BrowserHand:
         """As ``does``, from Esther's agreement, as this person comes to it."""
         way: dict[str, tuple[str, ...]] = {ESTHER: (AGREEMENT,), KARIN: ("Hem", "Överenskommelsen")}
-        place, *more = way.get(name, (STAFF_AGREEMENTS, ESTHER))
+        place, *more = way.get(name, (STAFF_AGREEMENTS, ESTHER, "Läs och skriv i överenskommelsen"))
         return self.does(name, place, *more, *steps)
 
     def reads(self, hand: BrowserHand, *words: str) -> None:

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from tests.journeys.heart.beginning import DOG, FAMILY, LAKE, MONTHLY, OWN_WORDS, STOCKINGS
-from tests.journeys.heart.company import AGREEMENT, ANITA, ESTHER, HOME, KARIN, LISA, MARIA, ULLA, Company
+from tests.journeys.heart.company import (
+    AGREEMENT,
+    ANITA,
+    ESTHER,
+    HOME,
+    HOME_CARE,
+    KARIN,
+    LISA,
+    MARIA,
+    STAFF_AGREEMENTS,
+    ULLA,
+    Company,
+)
 
 TO_ESTHER = (
     "Jag kan leva mitt liv och litar på att jag lätt får hjälp när jag behöver.",
@@ -89,6 +101,9 @@ def maria_takes_over(all_: Company) -> None:
     all_.reads(ulla, "Sparat. Från och med nu finns det någon som svarar patienten.")
     all_.reads(all_.does(ESTHER, HOME), f"{MARIA} svarar dig i dag.")
     all_.reads(all_.agreement(ESTHER), "Den fasta vårdkontakten. Ändrat: Maria Ek", f"Förut: {LISA}")
+    all_.reads(
+        all_.does(MARIA, STAFF_AGREEMENTS, ESTHER), DOG, "Den som svarar nu", MARIA, HOME_CARE, "1 svar är nej", EASY
+    )
     all_.reads(all_.agreement(MARIA), DOG, MONTHLY, WHAT_TO_KNOW)
 
 
