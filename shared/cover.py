@@ -22,8 +22,9 @@ Kind = Literal["named_contact", "deputy", "duty_line", "head", "floor"]
 
 @dataclass(frozen=True, kw_only=True)
 class CoverFacts:
-    """Everything that decides who answers for one contract. ``absences`` are by person; a person in ``roles_ended``
-    no longer works at the unit and never answers, whatever they are still appointed to."""
+    """Everything that decides who answers for one contract. ``absences`` are by person, of everybody whom appointments,
+    the head and the deputies of deputies lead to; a person in ``roles_ended`` no longer works at the unit and never
+    answers, whatever they are still appointed to."""
 
     contract_id: UUID
     patient_id: UUID
@@ -56,7 +57,7 @@ def who_answers(facts: CoverFacts, at: datetime) -> Answer:
     """
     unit, duty = calendar_of(facts.unit), duty_calendar_of(facts.unit)
     staffed = unit.is_open(at)
-    answer = _contact(facts, at) if staffed else None
+    answer = contact_answers(facts, at) if staffed else None
     if answer is None and facts.unit.duty_line and duty.is_open(at):
         answer = Answer(kind="duty_line", number=facts.unit.duty_line)
     if answer is None and staffed:
@@ -71,7 +72,7 @@ def responsible(facts: CoverFacts, at: datetime) -> Answer:
     A line has no worklist, so here the head of unit, whom the law holds to it, comes before the duty line, and even an
     absent head before the floor. Without a person (``person_id`` None) the request is the whole unit's.
     """
-    answer = _contact(facts, at) or _head(facts, at)
+    answer = contact_answers(facts, at) or _head(facts, at)
     if answer is None and facts.unit.duty_line:
         answer = Answer(kind="duty_line", number=facts.unit.duty_line)
     if answer is None and facts.unit.head_id:
@@ -79,12 +80,19 @@ def responsible(facts: CoverFacts, at: datetime) -> Answer:
     return replace(answer or _floor(facts), until=min(_changes(facts, at), default=None))
 
 
-def _contact(facts: CoverFacts, at: datetime) -> Answer | None:
-    appointed = _appointment(facts, at)
-    if appointed is None:
+def contact_answers(facts: CoverFacts, at: datetime) -> Answer | None:
+    """The named contact, or whoever stands in for them at ``at``; None where only the head, a line or the floor is left."""
+    held = _appointment(facts, at)
+    if held is None:
         return None
-    person = _first_present(facts, at, appointed.person_id, appointed.deputy_id)
-    return _answer_of(facts, "named_contact", appointed.person_id, person)
+    person = _first_present(facts, at, held.person_id, held.deputy_id)
+    return _answer_of(facts, "named_contact", held.person_id, person)
+
+
+def appointed(facts: CoverFacts, at: datetime) -> UUID | None:
+    """The primary contact at ``at``, present or not: who is named as the patient's contact."""
+    found = _appointment(facts, at)
+    return found.person_id if found and found.primary else None
 
 
 def _head(facts: CoverFacts, at: datetime) -> Answer | None:

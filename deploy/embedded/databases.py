@@ -8,6 +8,8 @@ import psycopg
 from psycopg import sql
 
 CLOSED_TO_PUBLIC = ("postgres", "template1")
+EXTENSIONS = ("btree_gist", "pg_trgm")
+"""What the tables need beyond the server itself: periods that may not overlap, and parts of names found among many."""
 ONE_AT_A_TIME = 7_263_545
 """An advisory lock's number: roles and databases are shared by all, so two preparations at once would collide."""
 
@@ -31,7 +33,8 @@ def ensure(conninfo: str, role: str, password: str, database: str | None = None)
         for closed in (database, *CLOSED_TO_PUBLIC):
             close(admin, closed)
     with psycopg.connect(conninfo, dbname=database, autocommit=True) as admin:
-        admin.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
+        for extension in EXTENSIONS:
+            admin.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
 
 
 def close(admin: psycopg.Connection, database: str) -> None:

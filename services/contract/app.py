@@ -15,6 +15,7 @@ from services.contract.agreement.engagement.actions import remember_text
 from services.contract.agreement.engagement.api import api as engagement_api
 from services.contract.agreement.engagement.pages import pages as engagement
 from services.contract.agreement.home.api import api as proposals_api
+from services.contract.agreement.home.overview.api import api as overview_api
 from services.contract.agreement.home.pages import pages as home
 from services.contract.agreement.items.pages import pages as items
 from services.contract.agreement.keeping.api import api as keeping_api
@@ -61,6 +62,7 @@ from services.contract.named_contact.api import api as named_contact_api
 from services.contract.named_contact.load.api import api as load_api
 from services.contract.named_contact.load.pages import pages as load
 from services.contract.named_contact.pages import pages as named_contact
+from services.contract.named_contact.uncovered.actions import note_gaps_of
 from services.contract.named_contact.uncovered.api import api as uncovered_api
 from services.contract.named_contact.uncovered.pages import pages as uncovered
 from services.contract.next_contact import actions as next_contacts
@@ -160,6 +162,7 @@ DOORS: list[Blueprint] = [
     record_api,
     ending_api,
     opening_api,
+    overview_api,
     proposals_api,
     named_contact_api,
     absences_api,
@@ -182,6 +185,7 @@ BLUEPRINTS = [*PAGES, *DOORS, fhir]
 SHAPES[SEGMENT] = answer
 unit_actions.MADE[:] = [role_actions.run_new_unit]
 people_actions.TOLD[:] = [hide_protected_child]
+people_actions.ROLES_CHANGED[:] = [note_gaps_of]
 next_contacts.CHANGED[:] = [settle, conflicts.look_for_contract]
 WRITTEN[:] = [remember_text]
 plans.CHANGED[:] = [settle_for_patient, conflicts.look]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -85,10 +85,14 @@ class Directory:
         return list(session.execute(query).scalars())
 
     def contracts_touched_by(self, session: Session, person_id: UUID) -> list[UUID]:
-        """The contracts whose cover may lead to this person, as contact, as deputy, or through somebody's absence."""
-        stands_in = sa.select(tables.absence.c.person_id).where(tables.absence.c.deputy_id == person_id)
-        people = sa.or_(tables.cover_person.c.person_id == person_id, tables.cover_person.c.person_id.in_(stands_in))
-        return list(session.execute(sa.select(tables.cover_person.c.contract_id).distinct().where(people)).scalars())
+        """The contracts whose cover may lead to this person, as contact, as deputy, or through absences of others: those
+        whom they stand in for, those whom these stand in for, and so on."""
+        leads = sa.select(sa.literal(person_id).label("person_id")).cte("leads", recursive=True)
+        leads = leads.union(
+            sa.select(tables.absence.c.person_id).join(leads, tables.absence.c.deputy_id == leads.c.person_id)
+        )
+        query = sa.select(tables.cover_person.c.contract_id).distinct()
+        return list(session.execute(query.join(leads, leads.c.person_id == tables.cover_person.c.person_id)).scalars())
 
     def covers(self, session: Session, patient_id: UUID, contract_id: UUID | None = None) -> list[CoverFacts]:
         """The cover of all the patient's contracts, or of one."""
@@ -111,6 +115,10 @@ class Directory:
             whos.add(Who.DEPUTY)
         return whos
 
+    def absences(self, session: Session, people: Collection[UUID]) -> dict[UUID, tuple[Absence, ...]]:
+        """The present and coming absences of these people and of whoever they lead to, by person."""
+        return _absences(session, people)
+
     def session_ended(self, session: Session, session_id: UUID) -> bool:
         query = sa.select(tables.session_end.c.session_id).where(tables.session_end.c.session_id == session_id)
         return session.execute(query).first() is not None
@@ -118,9 +126,13 @@ class Directory:
     def _facts(self, session: Session, query: sa.Select[Any]) -> list[CoverFacts]:
         rows = session.execute(query).all()
         units = self.units(session, {row.unit_id for row in rows})
-        absences = _absences(session) if rows else {}
         appointments = {row.contract_id: _appointments(row) for row in rows}
-        without_role = _without_role(session, _named(appointments.values(), absences.values()))
+        appointed = {
+            who for of_one in appointments.values() for a in of_one for who in (a.person_id, a.deputy_id) if who
+        }
+        absences = _absences(session, appointed | {unit.head_id for unit in units.values() if unit.head_id})
+        stand_ins = {absence.deputy_id for of_one in absences.values() for absence in of_one if absence.deputy_id}
+        without_role = _without_role(session, frozenset(appointed | stand_ins))
         return [
             CoverFacts(
                 contract_id=row.contract_id,
@@ -141,13 +153,6 @@ def _appointments(row: Any) -> tuple[Appointment, ...]:
     return cast(CoverChanged, event).appointments
 
 
-def _named(appointments: Iterable[tuple[Appointment, ...]], absences: Iterable[tuple[Absence, ...]]) -> frozenset[UUID]:
-    """Everybody whom appointments and absences may lead to."""
-    appointed = {who for rows in appointments for a in rows for who in (a.person_id, a.deputy_id)}
-    stand_ins = {absence.deputy_id for rows in absences for absence in rows}
-    return frozenset(who for who in appointed | stand_ins if who is not None)
-
-
 def _without_role(session: Session, people: frozenset[UUID]) -> frozenset[UUID]:
     """Those of these people who work with patients nowhere any more: no appointment of theirs counts."""
     role = tables.role.c
@@ -155,10 +160,15 @@ def _without_role(session: Session, people: frozenset[UUID]) -> frozenset[UUID]:
     return people - frozenset(session.execute(works).scalars())
 
 
-def _absences(session: Session) -> dict[UUID, tuple[Absence, ...]]:
-    """Everybody's present and coming absences: contract tells no past ones, and a deputy's deputy may be anyone."""
-    found: dict[UUID, tuple[Absence, ...]] = {}
-    for row in session.execute(sa.select(tables.absence).order_by(tables.absence.c.starts)):
+def _absences(session: Session, people: Collection[UUID]) -> dict[UUID, tuple[Absence, ...]]:
+    """The present and coming absences of these people, of those who stand in for them, of those who stand in for those,
+    and so on: contract tells no past ones."""
+    if not people:
+        return {}
+    reached = sa.select(tables.absence).where(tables.absence.c.person_id.in_(people)).cte("reached", recursive=True)
+    deputy = sa.select(tables.absence).join(reached, tables.absence.c.person_id == reached.c.deputy_id)
+    every, found = reached.union(deputy), dict[UUID, tuple[Absence, ...]]()
+    for row in session.execute(sa.select(every).order_by(every.c.starts)):
         absence = Absence(absence_id=row.absence_id, starts=row.starts, ends=row.ends, deputy_id=row.deputy_id)
         found[row.person_id] = (*found.get(row.person_id, ()), absence)
     return found

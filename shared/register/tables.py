@@ -77,7 +77,7 @@ absence = sa.Table(
     sa.Column("person_id", sa.Uuid, nullable=False, index=True),
     sa.Column("starts", INSTANT, nullable=False),
     sa.Column("ends", INSTANT),
-    sa.Column("deputy_id", sa.Uuid),
+    sa.Column("deputy_id", sa.Uuid, index=True),
 )
 
 session_end = sa.Table(

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, field
 from tests.bench import bus, ledger, peer, product, raw, smtp
 from tests.bench.cpu import Rate
 from tests.bench.goals import judged
+from tests.bench.register import Register
 from tests.bench.rig import Rig, rig
 from tests.bench.sink import Verdict
 
@@ -36,6 +37,8 @@ class Size:
     reminders: int
     peers: Mapping[str, int]
     tasks: int
+    patients: tuple[int, int]
+    calls: int
 
 
 NORMAL = Size(
@@ -46,6 +49,8 @@ NORMAL = Size(
     reminders=10_000,
     peers={"celery_eta": 3_000, "dramatiq_delay": 3_000, "huey_schedule": 3_000, "procrastinate_defer": 1_000},
     tasks=3_000,
+    patients=(1_000, 100_000),
+    calls=60,
 )
 QUICK = Size(
     events=3_000,
@@ -55,6 +60,8 @@ QUICK = Size(
     reminders=2_000,
     peers={"celery_eta": 500, "dramatiq_delay": 500, "huey_schedule": 500, "procrastinate_defer": 200},
     tasks=1_000,
+    patients=(1_000, 20_000),
+    calls=15,
 )
 
 
@@ -80,12 +87,14 @@ class Found:
 
 def parts(size: Size, found: Found) -> dict[str, Callable[[Rig], None]]:
     """Each measurement of a round."""
+    register = Register(*size.patients, size.calls)
     return {
         "bus": lambda rig: _bus(rig, size, found),
         "ledger": lambda rig: _ledger(rig, size, found),
         "raw": lambda rig: _raw(rig, size, found),
         "mail": lambda rig: _mail(rig, size, found),
         "product": lambda rig: _sent(found, "whole product", product.run(rig, size.reminders)),
+        "register": lambda rig: _register(rig, register, found),
         **{name: _peer(name, count, found) for name, count in size.peers.items()},
     }
 
@@ -115,6 +124,11 @@ def _mail(rig: Rig, size: Size, found: Found) -> None:
         _sent(found, "mail: product", ledger.run(rig, size.mails, 1, (url, sink, process)))
         found.rate("mail: pipelined limit", smtp.pipelined(rig, url, process, size.mails))
         found.rate("mail: EmailMessage + smtplib", smtp.usual(rig, url, process, size.mails // 3))
+
+
+def _register(rig: Rig, register: Register, found: Found) -> None:
+    for name, value in register.run(rig).items():
+        found.fact(f"register: {name}", value)
 
 
 def _peer(name: str, count: int, found: Found) -> Callable[[Rig], None]:

@@ -52,6 +52,11 @@ def judged(rates: Mapping[str, float], facts: Mapping[str, float], large: str | 
         Goal("6  bus, backlog: handled per s", 3_000, rates.get("bus: handled")),
         Goal("6  longest wait without Redis, s", 3.0, facts.get("bus: longest without Redis"), at_least=False),
     ]
+    goals += [
+        Goal(f"7  {name.removeprefix('register: ')}", 1.5, value, at_least=False)
+        for name, value in facts.items()
+        if name.startswith("register: ") and ": ratio" in name
+    ]
     if large:
         goals.append(Goal("1a 100,000: p99 late, s", 8.0, facts.get(f"{large}: p99"), at_least=False))
     return goals

@@ -51,10 +51,17 @@ class Rig:
     def __init__(self, servers: Servers) -> None:
         self.servers = servers
         self._databases = WorkerDatabases(servers, "bench")
+        self._kept: list[WorkerDatabases] = []
         self._count = 0
 
     def database(self, service: str) -> Database:
         return self._databases.fresh(service)
+
+    def kept(self, service: str, name: str) -> tuple[Database, str]:
+        """A new database that no other measurement empties, and an administrator's way to it."""
+        made = WorkerDatabases(self.servers, name)
+        self._kept.append(made)
+        return made.fresh(service), self.servers.postgres().conninfo(f"{service}_{name}")
 
     @property
     def postmaster(self) -> int:
@@ -74,7 +81,8 @@ class Rig:
         return Watch((self.postmaster, *servers), strangers)
 
     def close(self) -> None:
-        self._databases.close()
+        for databases in (self._databases, *self._kept):
+            databases.close()
 
 
 @contextmanager

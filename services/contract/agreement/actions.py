@@ -12,6 +12,7 @@ from services.contract.agreement import store
 from services.contract.agreement.content import domain as text
 from services.contract.agreement.content.domain import Content, Part, fingerprint, to_json
 from services.contract.agreement.domain import State, after_change, lacking
+from services.contract.agreement.missing.actions import note
 from services.contract.agreement.tables import Contract, Version
 from services.contract.named_contact import actions as named_contacts
 from services.contract.named_contact import store as proposals
@@ -44,22 +45,19 @@ def open_contract(ctx: Ctx, *, patient_id: UUID, unit_id: UUID, by: UUID | None)
     if patient.kind != "patient" or unit is None:
         raise NotFound
     contract_id = uuid4()
-    row = {
-        "id": contract_id,
-        "patient_id": patient_id,
-        "unit_id": unit_id,
-        "state": State.COASSESS,
-        "opened_by": by,
-        "opened_at": ctx.now,
-    }
-    made = ctx.session.execute(insert(Contract).values(row).on_conflict_do_nothing().returning(Contract.id)).scalar()
+    row = {"id": contract_id, "patient_id": patient_id, "unit_id": unit_id, "opened_by": by, "opened_at": ctx.now}
+    made = ctx.session.execute(
+        insert(Contract).values(state=State.COASSESS, **row).on_conflict_do_nothing().returning(Contract.id)
+    ).scalar()
     if made is None:
         there = store.open_of(ctx.session, patient_id)
         if there is None:
             raise Refused(_l("The agreement was closed just now. Try again."))
         return there.id
     named_contacts.begin_cover(ctx, contract_id=contract_id, patient_id=patient_id, unit_id=unit_id)
-    _begin_version(ctx, locked(ctx, contract_id), 1, store.last_words(ctx.session, patient_id))
+    contract = locked(ctx, contract_id)
+    _begin_version(ctx, contract, 1, store.last_words(ctx.session, patient_id))
+    note(ctx, contract)
     return contract_id
 
 
@@ -120,6 +118,7 @@ def begin_new_version(ctx: Ctx, contract_id: UUID) -> None:
     contract = locked(ctx, contract_id)
     if State(contract.state) is not State.ENDED:
         draft_of(ctx, contract)
+        note(ctx, contract)
 
 
 def locked(ctx: Ctx, contract_id: UUID) -> Contract:
@@ -145,9 +144,12 @@ def settle(ctx: Ctx, contract_id: UUID) -> None:
     """Let the version being worked on say what its parts say now. A changed text voids what was confirmed, in the name
     of whoever acts, and answers what was asked about it."""
     contract = locked(ctx, contract_id)
-    draft = store.in_state(ctx.session, contract_id, "draft")
-    if draft is None:
-        return
+    if draft := store.in_state(ctx.session, contract_id, "draft"):
+        _settle(ctx, contract, draft)
+    note(ctx, contract)
+
+
+def _settle(ctx: Ctx, contract: Contract, draft: Version) -> None:
     ctx.session.flush()
     content = store.whole(ctx.session, contract, draft.own, ctx.now)
     parts = text.changed_parts(text.from_json(draft.content), content)
@@ -156,11 +158,10 @@ def settle(ctx: Ctx, contract_id: UUID) -> None:
     for given in store.confirmations(ctx.session, draft.id):
         if given.voided_at is None:
             given.voided_at, given.voided_by, given.voided_parts = ctx.now, ctx.viewer.person_id, list(parts)
-    for question in store.open_questions(ctx.session, contract_id):
+    for question in store.open_questions(ctx.session, contract.id):
         question.closed_at = ctx.now
     draft.content, draft.content_hash = to_json(content), fingerprint(content)
     _restage(ctx, contract, content)
-    ctx.session.flush()
 
 
 def settle_for_patient(ctx: Ctx, patient_id: UUID) -> None:

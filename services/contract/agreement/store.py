@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from services.contract.agreement.content.domain import Content
@@ -15,6 +17,7 @@ from services.contract.agreement.domain import State
 from services.contract.agreement.tables import Confirmation, Contract, Question, Version
 from services.contract.named_contact import store as named_contacts
 from services.contract.next_contact import store as next_contacts
+from services.contract.next_contact.domain import Side
 from services.contract.plan import store as plans
 from services.contract.units.domain import run_by
 from shared.context import Ctx
@@ -44,11 +47,6 @@ def of_patients(session: Session, patients: Collection[UUID]) -> list[Contract]:
     return list(session.execute(query).scalars())
 
 
-def of_units(session: Session, units: Collection[UUID]) -> list[Contract]:
-    query = sa.select(Contract).where(Contract.unit_id.in_(units), Contract.state != State.ENDED)
-    return list(session.execute(query.order_by(Contract.opened_at)).scalars())
-
-
 def with_part(ctx: Ctx, after: UUID | None, limit: int) -> list[Contract]:
     """Contracts that the viewer is a party to, answers for, helps with, or runs the unit of; by id, after ``after``."""
     me = ctx.viewer.person_id
@@ -73,7 +71,8 @@ def versions(session: Session, contract_id: UUID) -> list[Version]:
 
 def newest(session: Session, contract_id: UUID) -> Version:
     """The version whose words are the latest: the one being worked on, else the active one."""
-    return versions(session, contract_id)[0]
+    query = sa.select(Version).where(Version.contract_id == contract_id).order_by(Version.number.desc()).limit(1)
+    return session.execute(query).scalar_one()
 
 
 def version(session: Session, contract_id: UUID, number: int) -> Version | None:
@@ -91,6 +90,40 @@ def confirmations(session: Session, version_id: UUID) -> list[Confirmation]:
     """All of the version's confirmations in the order they were given, also those that no longer count."""
     query = sa.select(Confirmation).where(Confirmation.version_id == version_id).order_by(Confirmation.id)
     return list(session.execute(query).scalars())
+
+
+@dataclass(frozen=True)
+class Yes:
+    """Who has said yes to a version as it was when last written, and whom that names as contact; a version in force
+    names whom it names."""
+
+    sides: frozenset[Side]
+    named: str | None
+    in_force: bool
+
+    def stands(self, contact: UUID | None) -> bool:
+        """Whether it still is the same text: another contact since then makes it another."""
+        return self.in_force or self.named == (str(contact) if contact else None)
+
+
+def by_id(session: Session, contract_ids: Collection[UUID]) -> dict[UUID, Contract]:
+    return {row.id: row for row in session.scalars(sa.select(Contract).where(Contract.id.in_(contract_ids)))}
+
+
+def standing_yes(session: Session, contract_ids: Collection[UUID]) -> dict[UUID, Yes]:
+    """Who has said yes to the newest version of each contract."""
+    of, number = Version.contract_id, Version.number
+    newest = sa.select(
+        of, Version.id, Version.content_hash, Version.state, Version.content["named_contact"].astext.label("named")
+    )
+    last = newest.where(of.in_(contract_ids)).ext(distinct_on(of)).order_by(of, number.desc()).subquery()
+    counts = (Confirmation.version_id == last.c.id, Confirmation.voided_at.is_(None))
+    query = sa.select(
+        last.c.contract_id, last.c.named, last.c.state, sa.func.array_agg(Confirmation.side).label("sides")
+    )
+    query = query.join(Confirmation, sa.and_(*counts, Confirmation.content_hash == last.c.content_hash))
+    rows = session.execute(query.group_by(last.c.contract_id, last.c.named, last.c.state))
+    return {row.contract_id: Yes(frozenset(map(Side, row.sides)), row.named, row.state == "active") for row in rows}
 
 
 def open_questions(session: Session, contract_id: UUID) -> list[Question]:

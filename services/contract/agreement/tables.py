@@ -11,13 +11,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.contract.tables import Base, Changed
 
+OPEN = sa.text("state <> 'ended'")
+
 
 class Contract(Base):
-    """One patient's contract with their care. Its row is the lock under which anything of it changes."""
+    """One patient's contract with their care. Its row is the lock under which anything of it changes. ``needs_contact`` is
+    false where it says why no named contact is needed."""
 
     __tablename__ = "contract"
     __table_args__ = (
-        sa.Index("uq_contract_open_patient", "patient_id", unique=True, postgresql_where=sa.text("state <> 'ended'")),
+        sa.Index("uq_contract_open_patient", "patient_id", unique=True, postgresql_where=OPEN),
+        sa.Index("ix_contract_opened", "opened_at", "id", postgresql_where=OPEN),
+        sa.Index("ix_contract_opened_unit", "unit_id", "opened_at", "id", postgresql_where=OPEN),
+        sa.Index("ix_contract_review_on", "review_on", "id", postgresql_where=sa.text("state = 'active'")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -27,6 +33,7 @@ class Contract(Base):
     opened_by: Mapped[UUID | None]
     opened_at: Mapped[datetime]
     review_on: Mapped[date | None]
+    needs_contact: Mapped[bool] = mapped_column(server_default=sa.true(), default=True)
     last_answer_at: Mapped[datetime | None]
     last_answer_by: Mapped[UUID | None]
     ended_at: Mapped[datetime | None]

@@ -101,6 +101,7 @@ def upgrade() -> None:
     sa.Column('deputy_id', sa.Uuid(), nullable=True),
     sa.PrimaryKeyConstraint('absence_id', name=op.f('pk_known_absence'))
     )
+    op.create_index(op.f('ix_known_absence_deputy_id'), 'known_absence', ['deputy_id'], unique=False)
     op.create_index(op.f('ix_known_absence_person_id'), 'known_absence', ['person_id'], unique=False)
     op.create_table('known_cover',
     sa.Column('contract_id', sa.Uuid(), nullable=False),
@@ -187,11 +188,15 @@ def upgrade() -> None:
     sa.Column('birth_date', sa.Date(), nullable=True),
     sa.Column('deceased', sa.Date(), nullable=True),
     sa.Column('protected', sa.Boolean(), nullable=False),
+    sa.Column('placed', sa.Boolean(), server_default=sa.text('false'), nullable=False),
     sa.CheckConstraint("kind IN ('patient', 'staff', 'delegate')", name=op.f('ck_person_kind')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
     sa.UniqueConstraint('kind', 'identity', name=op.f('uq_person_kind_identity'))
     )
+    op.create_index('ix_person_search_key', 'person', ['search_key'], unique=False, postgresql_using='gin', postgresql_ops={'search_key': 'gin_trgm_ops'})
     op.create_index('ix_person_sort_key', 'person', ['sort_key', 'id'], unique=False)
+    op.create_index('ix_person_staff', 'person', ['sort_key', 'id'], unique=False, postgresql_where=sa.text("kind = 'staff'"))
+    op.create_index('ix_person_unplaced', 'person', ['sort_key', 'id'], unique=False, postgresql_where=sa.text('NOT placed'))
     op.create_table('plan_activity',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
@@ -521,7 +526,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contact_proposal')),
     sa.UniqueConstraint('patient_id', 'person_id', 'unit_id', name=op.f('uq_contact_proposal_patient_id_person_id_unit_id'))
     )
-    op.create_index(op.f('ix_contact_proposal_unit_id'), 'contact_proposal', ['unit_id'], unique=False)
+    op.create_index('ix_contact_proposal_open', 'contact_proposal', ['unit_id', 'proposed_at', 'id'], unique=False, postgresql_where=sa.text("state = 'open'"))
     op.create_table('contract',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('patient_id', sa.Uuid(), nullable=False),
@@ -530,6 +535,7 @@ def upgrade() -> None:
     sa.Column('opened_by', sa.Uuid(), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('review_on', sa.Date(), nullable=True),
+    sa.Column('needs_contact', sa.Boolean(), server_default=sa.text('true'), nullable=False),
     sa.Column('last_answer_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('last_answer_by', sa.Uuid(), nullable=True),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
@@ -540,6 +546,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contract'))
     )
     op.create_index(op.f('ix_contract_patient_id'), 'contract', ['patient_id'], unique=False)
+    op.create_index('ix_contract_opened', 'contract', ['opened_at', 'id'], unique=False, postgresql_where=sa.text("state <> 'ended'"))
+    op.create_index('ix_contract_opened_unit', 'contract', ['unit_id', 'opened_at', 'id'], unique=False, postgresql_where=sa.text("state <> 'ended'"))
+    op.create_index('ix_contract_review_on', 'contract', ['review_on', 'id'], unique=False, postgresql_where=sa.text("state = 'active'"))
     op.create_index(op.f('ix_contract_unit_id'), 'contract', ['unit_id'], unique=False)
     op.create_index('uq_contract_open_patient', 'contract', ['patient_id'], unique=True, postgresql_where=sa.text("state <> 'ended'"))
     op.create_table('contract_cover',
@@ -587,6 +596,27 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('person_id', 'unit_id', 'role', name=op.f('pk_staff_role'))
     )
     op.create_index(op.f('ix_staff_role_unit_id'), 'staff_role', ['unit_id'], unique=False)
+    op.create_table('contact_gap',
+    sa.Column('contract_id', sa.Uuid(), nullable=False),
+    sa.Column('starts', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('unit_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['contract_id'], ['contract_cover.contract_id'], name=op.f('fk_contact_gap_contract_id')),
+    sa.PrimaryKeyConstraint('contract_id', 'starts', name=op.f('pk_contact_gap'))
+    )
+    op.create_index('ix_contact_gap_starts', 'contact_gap', ['starts', 'contract_id'], unique=False)
+    op.create_index('ix_contact_gap_unit', 'contact_gap', ['unit_id', 'starts', 'contract_id'], unique=False)
+    op.create_table('contract_lack',
+    sa.Column('contract_id', sa.Uuid(), nullable=False),
+    sa.Column('what', sa.Text(), nullable=False),
+    sa.Column('unit_id', sa.Uuid(), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('needs', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.ForeignKeyConstraint(['contract_id'], ['contract.id'], name=op.f('fk_contract_lack_contract_id')),
+    sa.PrimaryKeyConstraint('contract_id', 'what', name=op.f('pk_contract_lack'))
+    )
+    op.create_index('ix_contract_lack_since', 'contract_lack', ['what', 'since', 'contract_id'], unique=False)
+    op.create_index('ix_contract_lack_unit', 'contract_lack', ['unit_id', 'what', 'since', 'contract_id'], unique=False)
     op.create_table('contact_appointment',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
@@ -608,6 +638,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_contact_appointment_contract_id'), 'contact_appointment', ['contract_id'], unique=False)
     op.create_index(op.f('ix_contact_appointment_deputy_id'), 'contact_appointment', ['deputy_id'], unique=False)
     op.create_index(op.f('ix_contact_appointment_person_id'), 'contact_appointment', ['person_id'], unique=False)
+    op.create_index('ix_contact_appointment_load', 'contact_appointment', ['unit_id', 'person_id'], unique=False, postgresql_where=sa.text('is_primary AND ends IS NULL'))
     op.create_index('ux_contact_appointment_now', 'contact_appointment', ['contract_id', 'person_id'], unique=True, postgresql_where=sa.text('ends IS NULL'))
     op.create_table('contract_question',
     sa.Column('id', sa.Uuid(), nullable=False),

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from services.contract.named_contact import store
 from services.contract.named_contact.domain import LONGEST_ABSENCE, LONGEST_NOTE, overlap
 from services.contract.named_contact.tables import ContactAppointment, StaffAbsence
+from services.contract.named_contact.uncovered.actions import note_gaps, note_gaps_of
 from services.contract.people import actions as people_actions
 from services.contract.people import store as people
 from services.contract.people.living.actions import living
@@ -160,6 +161,7 @@ def _tell_cover(ctx: Ctx, contract_id: UUID, *, taken_over: bool = False) -> Non
     kept = store.cover(ctx.session, contract_id)
     if kept is not None:
         ctx.tell(store.cover_facts(ctx.session, kept, ctx.now))
+        note_gaps(ctx, [contract_id])
     for react in TAKEN_OVER if taken_over else ():
         react(ctx, contract_id)
 
@@ -167,3 +169,4 @@ def _tell_cover(ctx: Ctx, contract_id: UUID, *, taken_over: bool = False) -> Non
 def _tell_absences(ctx: Ctx, person_id: UUID) -> None:
     ctx.session.flush()
     ctx.tell(store.absence_facts(ctx.session, person_id, ctx.now))
+    note_gaps_of(ctx, person_id)

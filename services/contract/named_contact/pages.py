@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
@@ -135,14 +136,18 @@ def _preview(ctx: Ctx, person_id: UUID, absence: Absence) -> dict[str, Any]:
     """What the absence would do: each text that patients would read and how many read it, and a warning."""
     person = _known(ctx, person_id)
     touched = ctx.directory.contracts_touched_by(ctx.session, person_id)
-    counts = moved(ctx.directory.covers_of(ctx.session, touched).values(), person_id, absence, ctx.now)
+    beyond = ctx.directory.absences(ctx.session, [absence.deputy_id] if absence.deputy_id else [])
+    known = [
+        replace(facts, absences={**beyond, **facts.absences})
+        for facts in ctx.directory.covers_of(ctx.session, touched).values()
+    ]
+    counts = moved(known, person_id, absence, ctx.now)
     if not counts:
         counts[absence.deputy_id] = 0
     names = ctx.directory.people(ctx.session, [instead for instead in counts if instead])
     say = partial(words_for_patients, person.name, absence, zone=person.zone, now=ctx.now)
     read = [(say(names[who].name if who else None), count) for who, count in counts.items()]
-    everybody = store.all_absences(ctx.session, ctx.now)
-    return {"read": read, "away_too": bool(absence.deputy_id and away_too(absence.deputy_id, everybody, absence))}
+    return {"read": read, "away_too": bool(absence.deputy_id and away_too(absence.deputy_id, beyond, absence))}
 
 
 def _form(ctx: Ctx, person_id: UUID, errors: Errors | None = None, preview: dict[str, Any] | None = None) -> Response:

@@ -71,12 +71,6 @@ def handed_over(session: Session, contract_id: UUID, at: datetime) -> ContactApp
     return session.scalars(query.order_by(ContactAppointment.ends.desc(), ContactAppointment.id).limit(1)).first()
 
 
-def covered_at(session: Session, unit_ids: Collection[UUID]) -> list[ContractCover]:
-    """Every contract of these units that must lead to somebody."""
-    query = sa.select(ContractCover).where(ContractCover.unit_id.in_(unit_ids), ContractCover.ended_at.is_(None))
-    return list(session.scalars(query.order_by(ContractCover.contract_id)))
-
-
 def cover_facts(session: Session, kept: ContractCover, at: datetime) -> CoverChanged:
     """Whom the contract leads to, as the others know it: whole state, nothing that is over."""
     appointments = () if kept.ended_at else standing(session, kept.contract_id, at)
@@ -115,26 +109,22 @@ def plain(row: StaffAbsence) -> Absence:
     return Absence(absence_id=row.id, starts=row.starts, ends=row.ends, deputy_id=row.deputy_id)
 
 
-def all_absences(session: Session, at: datetime) -> dict[UUID, list[Absence]]:
-    """Everybody's present and coming absences by person: a deputy's deputy may be anyone."""
-    later = sa.or_(StaffAbsence.ends.is_(None), StaffAbsence.ends > at)
-    found: dict[UUID, list[Absence]] = {}
-    for row in session.scalars(sa.select(StaffAbsence).where(later).order_by(StaffAbsence.starts)):
-        found.setdefault(row.person_id, []).append(plain(row))
-    return found
-
-
 def proposal(session: Session, proposal_id: UUID) -> ContactProposal | None:
     """The proposal, locked until the transaction ends."""
     query = sa.select(ContactProposal).where(ContactProposal.id == proposal_id).with_for_update()
     return session.scalars(query).one_or_none()
 
 
-def open_proposals(session: Session, unit_ids: Iterable[UUID]) -> list[ContactProposal]:
-    """The proposals these units have not decided, the oldest first."""
+def open_proposals(
+    session: Session, unit_ids: Iterable[UUID], after: tuple[datetime, UUID] | None, limit: int
+) -> list[ContactProposal]:
+    """The proposals these units have not decided, the oldest first, from the one after ``after`` on."""
+    order = ContactProposal.proposed_at, ContactProposal.id
     query = sa.select(ContactProposal).where(ContactProposal.unit_id.in_(list(unit_ids)))
     query = query.where(ContactProposal.state == "open")
-    return list(session.scalars(query.order_by(ContactProposal.proposed_at, ContactProposal.id)))
+    if after is not None:
+        query = query.where(sa.tuple_(*order) > sa.tuple_(*after))
+    return list(session.scalars(query.order_by(*order).limit(limit)))
 
 
 def add_proposal(session: Session, patient_id: UUID, person_id: UUID, unit_id: UUID, at: datetime) -> None:

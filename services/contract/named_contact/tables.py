@@ -29,6 +29,12 @@ class ContactAppointment(Changed, Base):
     __table_args__ = (
         sa.CheckConstraint("deputy_id <> person_id", name="deputy_is_another"),
         sa.Index(
+            "ix_contact_appointment_load",
+            "unit_id",
+            "person_id",
+            postgresql_where=sa.text("is_primary AND ends IS NULL"),
+        ),
+        sa.Index(
             "ux_contact_appointment_now",
             "contract_id",
             "person_id",
@@ -55,12 +61,15 @@ class ContactProposal(Base):
     __table_args__ = (
         sa.UniqueConstraint("patient_id", "person_id", "unit_id"),
         sa.CheckConstraint("state IN ('open', 'accepted', 'declined', 'replaced')", name="state"),
+        sa.Index(
+            "ix_contact_proposal_open", "unit_id", "proposed_at", "id", postgresql_where=sa.text("state = 'open'")
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
-    unit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("care_unit.id"), index=True)
+    unit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("care_unit.id"))
     source: Mapped[str]
     state: Mapped[str]
     proposed_at: Mapped[datetime]

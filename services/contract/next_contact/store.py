@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -52,6 +53,12 @@ def current(session: Session, contract_id: UUID, *, lock: bool = False) -> NextC
     query = sa.select(NextContact).where(NextContact.contract_id == contract_id, NextContact.closed_at.is_(None))
     locked = query.with_for_update().execution_options(populate_existing=True) if lock else query
     return session.execute(locked).scalar_one_or_none()
+
+
+def current_of(session: Session, contract_ids: Collection[UUID]) -> dict[UUID, NextContact]:
+    """The same of each of these contracts."""
+    query = sa.select(NextContact).where(NextContact.contract_id.in_(contract_ids), NextContact.closed_at.is_(None))
+    return {row.contract_id: row for row in session.scalars(query)}
 
 
 def get(session: Session, next_contact_id: UUID, *, lock: bool = False) -> NextContact | None:

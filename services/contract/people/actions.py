@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from services.contract.people import store
-from services.contract.people.domain import KINDS, LONGEST_NAME, ROLES, is_email, search_key, sort_key
-from services.contract.people.domain import tidy_name as tidy
+from services.contract.people.details.domain import checked_email, checked_name, checked_phone, checked_zone
+from services.contract.people.domain import KINDS, ROLES, search_key, sort_key
 from services.contract.people.identity.actions import numbered
 from services.contract.people.identity.domain import born, known_as
 from services.contract.people.tables import KnownAt, Person, StaffRoleHeld
@@ -22,11 +22,12 @@ from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.events import PersonChanged, StaffRole, StaffRolesChanged
 from shared.i18n import LANGUAGES, _l
-from shared.phone import telephone
-from shared.time import to_local, zone_of
+from shared.time import to_local
 
 TOLD: list[Callable[[Ctx, PersonChanged], None]] = []
 """Whoever must know at once that something about a person has changed."""
+ROLES_CHANGED: list[Callable[[Ctx, UUID], None]] = []
+"""Whoever must know at once that somebody's roles have changed."""
 
 
 def save_person(
@@ -50,20 +51,20 @@ def save_person(
     protection only raised: ``withdraw_death`` and ``lift_protection`` are acts of their own. Phone numbers are kept as
     +46…. Raises ``Refused`` with the field that can't be, ``NotFound`` for an unknown ``person_id``.
     """
-    named, today = _checked_name(name), to_local(ctx.now, HOME_ZONE).date()
+    named, today = checked_name(name), to_local(ctx.now, HOME_ZONE).date()
     known_by = known_as(identity, today)
     person = _found_or_new(ctx, kind, known_by, person_id)
     before = None if person.name == "" else store.facts(person)
     person.name, person.sort_key, person.search_key = named, sort_key(named), search_key(named)
-    person.language, person.zone = language if language in LANGUAGES else "sv", _checked_zone(zone)
+    person.language, person.zone = language if language in LANGUAGES else "sv", checked_zone(zone)
     person.identity = known_by or person.identity
     person.birth_date = birth_date or person.birth_date or (born(known_by, today) if kind == "patient" else None)
     person.deceased = _checked_death(ctx, deceased, person.zone) or person.deceased
     person.protected = protected or person.protected
     if email is not None:
-        person.email = _checked_email(email)
+        person.email = checked_email(email)
     if phone is not None:
-        person.phone = _checked_phone(phone)
+        person.phone = checked_phone(phone)
     return _told(ctx, person, before)
 
 
@@ -82,7 +83,10 @@ def set_roles(ctx: Ctx, person_id: UUID, roles: Sequence[StaffRole]) -> None:
     ctx.session.execute(sa.delete(StaffRoleHeld).where(StaffRoleHeld.person_id == person_id))
     ctx.session.add_all(StaffRoleHeld(person_id=person_id, unit_id=unit, role=role) for unit, role in wanted)
     ctx.session.flush()
+    store.place(ctx.session, [person_id])
     ctx.tell(StaffRolesChanged(person_id=person_id, roles=store.roles(ctx.session, person_id)))
+    for react in ROLES_CHANGED:
+        react(ctx, person_id)
 
 
 def add_person(ctx: Ctx, *, kind: str, identity: str | None, **details: Any) -> UUID:
@@ -121,6 +125,7 @@ def know_at(ctx: Ctx, person_id: UUID, unit_id: UUID) -> None:
     """The unit has to do with this person from now on: its admins find them in the register."""
     row = insert(KnownAt).values(person_id=person_id, unit_id=unit_id)
     ctx.session.execute(row.on_conflict_do_nothing())
+    store.place(ctx.session, [person_id])
 
 
 def _found_or_new(ctx: Ctx, kind: str, identity: str | None, person_id: UUID | None) -> Person:
@@ -162,36 +167,8 @@ def _told(ctx: Ctx, person: Person, before: object) -> UUID:
     return person.id
 
 
-def _checked_name(name: str) -> str:
-    tidied = tidy(name)
-    if not tidied or len(tidied) > LONGEST_NAME:
-        raise Refused(_l("Write a name."), field="name")
-    return tidied
-
-
-def _checked_zone(zone: str) -> str:
-    try:
-        return str(zone_of(zone))
-    except ValueError:
-        raise Refused(_l("There is no such time zone."), field="zone") from None
-
-
 def _checked_death(ctx: Ctx, on: date | None, zone: str) -> date | None:
     """Not after today, by the calendar where the person lives: there it may be tomorrow already."""
     if on is not None and on > to_local(ctx.now, zone).date():
         raise Refused(_l("That day has not been yet."), field="deceased")
     return on
-
-
-def _checked_email(email: str) -> str | None:
-    written = email.strip()
-    if written and not is_email(written):
-        raise Refused(_l("Write an e-mail address, for example name@example.org."), field="email")
-    return written or None
-
-
-def _checked_phone(phone: str) -> str | None:
-    number = telephone(phone) if phone.strip() else ""
-    if number is None:
-        raise Refused(_l("No network has this phone number. Check the digits."), field="phone")
-    return number or None

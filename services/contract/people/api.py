@@ -63,7 +63,7 @@ def search_people(ctx: Ctx, asked: dict[str, Any]) -> Listed[PersonChanged]:
     """Those whom one's units know, by name; and those whom no unit knows."""
     page: Page = asked["page"]
     after = UUID(page.after[0]) if page.after else None
-    rows = store.register_after(ctx.session, run_by(ctx.viewer.roles), asked["words"], after, page.more)
+    rows = store.register(ctx.session, run_by(ctx.viewer.roles), asked["words"], after, page.more)
     found = page.of([_shown(ctx, row) for row in rows], lambda person: [str(person.person_id)])
     ctx.saw(person.person_id for person in found.items if person.kind == "patient")
     return found

@@ -48,14 +48,14 @@ def by_person(ctx: Ctx, person_id: UUID) -> Subject | None:
 @pages.get("")
 @policy("person", "list", Who.ADMIN, log="saw your name in the register")
 def list_(ctx: Ctx) -> Response:
-    return _list(ctx, "", request.args.get("page", 1, type=int))
+    return _list(ctx, "", request.args.get("after", None, type=UUID))
 
 
 @pages.post("")
 @policy("person", "list", Who.ADMIN, log="searched the register and saw your name")
 def search(ctx: Ctx) -> Response:
     data, errors = read_form(SearchForm())
-    return _list(ctx, "", 1, errors) if errors else _list(ctx, data["words"], data["page"])
+    return _list(ctx, "", None, errors) if errors else _list(ctx, data["words"], data["after"])
 
 
 @pages.get("/new")
@@ -112,11 +112,12 @@ def withdraw_death(ctx: Ctx, person_id: UUID) -> Response:
     return _try(ctx, person_id, {}, partial(actions.withdraw_death, ctx, person_id), "alive")
 
 
-def _list(ctx: Ctx, words: str, number: int, errors: Errors | None = None) -> Response:
-    number = max(number, 1)
-    people, more = store.register(ctx.session, run_by(ctx.viewer.roles), words, number)
+def _list(ctx: Ctx, words: str, after: UUID | None, errors: Errors | None = None) -> Response:
+    found = store.register(ctx.session, run_by(ctx.viewer.roles), words, after, store.PAGE + 1)
+    people = found[: store.PAGE]
     ctx.saw(person.id for person in people if person.kind == "patient")
-    values = {"people": people, "kinds": KINDS, "words": words, "number": number, "more": more}
+    last = people[-1].id if len(found) > store.PAGE else None
+    values = {"people": people, "kinds": KINDS, "words": words, "after": after, "last": last}
     return page(ctx, "people/list.html", status=422 if errors else 200, errors=errors or {}, **values)
 
 

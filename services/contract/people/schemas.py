@@ -19,7 +19,7 @@ class SearchForm(Schema):
     """Words are searched for by POST: names and numbers of people never stand in an address."""
 
     words = fields.String(load_default="", validate=at_most(LONGEST_NAME))
-    page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000))
+    after = fields.UUID(load_default=None)
 
 
 class DetailsForm(Schema):

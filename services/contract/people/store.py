@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.contract.people.domain import identity_key, search_key
+from services.contract.people.domain import KINDS, identity_key, search_key
 from services.contract.people.identity.domain import looked_for
 from services.contract.people.tables import KnownAt, Person, StaffRoleHeld
 from shared.events import PersonChanged, StaffRole
 
 PAGE = 25
+IS_STAFF = Person.kind == sa.literal_column("'staff'")
+"""Only they have roles. Written out, so that the planner knows its index."""
 
 
 def get(session: Session, person_id: UUID) -> Person | None:
@@ -62,31 +65,49 @@ def staff_at(session: Session, unit_ids: Collection[UUID]) -> list[Person]:
     return list(session.scalars(sa.select(Person).where(Person.id.in_(held)).order_by(Person.sort_key, Person.id)))
 
 
+def works_at(session: Session, unit_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """Those who work with patients at each of the units."""
+    query = sa.select(StaffRoleHeld.unit_id, StaffRoleHeld.person_id).distinct()
+    found: dict[UUID, list[UUID]] = {}
+    for unit, person in session.execute(
+        query.where(StaffRoleHeld.unit_id.in_(unit_ids), StaffRoleHeld.role != "admin")
+    ):
+        found.setdefault(unit, []).append(person)
+    return found
+
+
 def without_role(session: Session, ids: Collection[UUID]) -> frozenset[UUID]:
     """Those of these people who no longer work with patients anywhere."""
     held = sa.select(StaffRoleHeld.person_id).where(StaffRoleHeld.person_id.in_(ids), StaffRoleHeld.role != "admin")
     return frozenset(ids) - frozenset(session.scalars(held))
 
 
-def register(session: Session, unit_ids: Collection[UUID], words: str = "", page: int = 1) -> tuple[list[Person], bool]:
-    """One page of the people these units' admins may see, by name, and whether there are more.
+def register(
+    session: Session, unit_ids: Collection[UUID], words: str = "", after: UUID | None = None, limit: int = PAGE
+) -> list[Person]:
+    """The people these units' admins may see, by name, from the one after ``after`` on.
 
     Somebody no unit knows is shown to every admin, because somebody must be able to put them right. ``words`` are
-    parts of the name, or a whole personal identity number.
+    parts of the name, or a whole personal identity number. Each way to be seen is looked up by itself and no further than
+    ``limit``, so that a page costs the same however many people there are.
     """
-    found = list(session.scalars(_found(unit_ids, words).offset((page - 1) * PAGE).limit(PAGE + 1)))
-    return found[:PAGE], len(found) > PAGE
+    here = sa.and_(IS_STAFF, Person.id.in_(_works(unit_ids))), Person.id.in_(_known(unit_ids)), ~Person.placed
+    matches, order = [*_matches(words), *_beyond(session, after)], (Person.sort_key, Person.id)
+    query = sa.select(Person.id).where(*matches).order_by(*order).limit(limit)
+    session.execute(sa.text("SET LOCAL plan_cache_mode = force_custom_plan"))
+    found = sa.union(*(query.where(seen) for seen in here)).subquery()
+    return list(
+        session.scalars(sa.select(Person).where(Person.id.in_(sa.select(found.c.id))).order_by(*order).limit(limit))
+    )
 
 
-def register_after(
-    session: Session, unit_ids: Collection[UUID], words: str, after: UUID | None, limit: int
-) -> list[Person]:
-    """As ``register``, from the person after ``after`` on."""
-    query = _found(unit_ids, words)
-    if after is not None:
-        last = sa.select(Person.sort_key, Person.id).where(Person.id == after).subquery()
-        query = query.where(sa.tuple_(Person.sort_key, Person.id) > sa.select(last).scalar_subquery())
-    return list(session.scalars(query.limit(limit)))
+def place(session: Session, ids: Collection[UUID]) -> None:
+    """Note whether any unit knows these people or has them on its staff."""
+    works = sa.exists().where(StaffRoleHeld.person_id == Person.id)
+    placed = sa.or_(works, sa.exists().where(KnownAt.person_id == Person.id))
+    change = sa.update(Person).where(Person.id.in_(ids), Person.placed != placed)
+    change = change.values(placed=placed, changed_at=Person.changed_at)
+    session.execute(change.execution_options(synchronize_session=False))
 
 
 def facts(person: Person) -> PersonChanged:
@@ -104,25 +125,21 @@ def facts(person: Person) -> PersonChanged:
     )
 
 
-def _found(unit_ids: Collection[UUID], words: str) -> sa.Select[Person]:
-    query = sa.select(Person).where(sa.or_(_at(unit_ids), ~_anywhere()))
-    return query.where(_matches(words)).order_by(Person.sort_key, Person.id)
+def _works(unit_ids: Collection[UUID]) -> sa.Select[Any]:
+    return sa.select(StaffRoleHeld.person_id).where(StaffRoleHeld.unit_id.in_(unit_ids))
 
 
-def _at(unit_ids: Collection[UUID]) -> sa.ColumnElement[bool]:
-    works = sa.select(StaffRoleHeld.person_id).where(StaffRoleHeld.unit_id.in_(unit_ids))
-    known = sa.select(KnownAt.person_id).where(KnownAt.unit_id.in_(unit_ids))
-    return sa.or_(Person.id.in_(works), Person.id.in_(known))
+def _known(unit_ids: Collection[UUID]) -> sa.Select[Any]:
+    return sa.select(KnownAt.person_id).where(KnownAt.unit_id.in_(unit_ids))
 
 
-def _anywhere() -> sa.ColumnElement[bool]:
-    works = sa.exists().where(StaffRoleHeld.person_id == Person.id)
-    known = sa.exists().where(KnownAt.person_id == Person.id)
-    return sa.or_(works, known)
+def _beyond(session: Session, after: UUID | None) -> list[sa.ColumnElement[bool]]:
+    last = get(session, after) if after else None
+    return [sa.tuple_(Person.sort_key, Person.id) > sa.tuple_(last.sort_key, last.id)] if last else []
 
 
-def _matches(words: str) -> sa.ColumnElement[bool]:
+def _matches(words: str) -> list[sa.ColumnElement[bool]]:
+    """The kinds are named because the index of identities begins with them."""
     if (identity := identity_key(words)) and any(sign.isdigit() for sign in identity):
-        return Person.identity.in_({identity, *looked_for(words)})
-    parts = search_key(words).split()
-    return sa.and_(sa.true(), *(Person.search_key.contains(part, autoescape=True) for part in parts))
+        return [Person.kind.in_(KINDS), Person.identity.in_({identity, *looked_for(words)})]
+    return [Person.search_key.contains(part, autoescape=True) for part in search_key(words).split()]

@@ -14,7 +14,8 @@ from services.contract.tables import Base, Changed
 class Person(Changed, Base):
     """One person in one part: somebody who is both a patient and a nurse is two rows, with two sign-ins.
 
-    ``sort_key`` and ``search_key`` are made in Python, so no database needs to know Swedish.
+    ``sort_key`` and ``search_key`` are made in Python, so no database needs to know Swedish. ``placed`` is whether any unit
+    knows them or has them on its staff, kept by ``store.place``.
     """
 
     __tablename__ = "person"
@@ -22,6 +23,14 @@ class Person(Changed, Base):
         sa.UniqueConstraint("kind", "identity"),
         sa.CheckConstraint("kind IN ('patient', 'staff', 'delegate')", name="kind"),
         sa.Index("ix_person_sort_key", "sort_key", "id"),
+        sa.Index("ix_person_staff", "sort_key", "id", postgresql_where=sa.text("kind = 'staff'")),
+        sa.Index("ix_person_unplaced", "sort_key", "id", postgresql_where=sa.text("NOT placed")),
+        sa.Index(
+            "ix_person_search_key",
+            "search_key",
+            postgresql_using="gin",
+            postgresql_ops={"search_key": "gin_trgm_ops"},
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -37,6 +46,7 @@ class Person(Changed, Base):
     birth_date: Mapped[date | None]
     deceased: Mapped[date | None]
     protected: Mapped[bool]
+    placed: Mapped[bool] = mapped_column(server_default=sa.false())
 
 
 class StaffRoleHeld(Base):

@@ -165,6 +165,7 @@ def upgrade() -> None:
         sa.Column("deputy_id", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("absence_id", name=op.f("pk_known_absence")),
     )
+    op.create_index(op.f("ix_known_absence_deputy_id"), "known_absence", ["deputy_id"], unique=False)
     op.create_index(op.f("ix_known_absence_person_id"), "known_absence", ["person_id"], unique=False)
     op.create_table(
         "known_cover",

@@ -9,14 +9,8 @@ from uuid import UUID
 from services.contract.agreement import store
 from services.contract.agreement.actions import Stale, locked, settle
 from services.contract.agreement.content.domain import from_json
-from services.contract.agreement.domain import (
-    Confirmed,
-    State,
-    after_confirming,
-    hinders,
-    lacking,
-    review_on,
-)
+from services.contract.agreement.domain import Confirmed, State, after_confirming, hinders, lacking, review_on
+from services.contract.agreement.missing.actions import note
 from services.contract.agreement.review import actions as reviews
 from services.contract.agreement.review.domain import Outcome
 from services.contract.agreement.tables import Confirmation, Contract, Question, Version
@@ -169,6 +163,7 @@ def _activate(ctx: Ctx, contract: Contract, draft: Version) -> None:
         )
     )
     next_contacts.put_in_force(ctx, contract.id)
+    note(ctx, contract)
 
 
 def _said_on(ctx: Ctx, contract: Contract, told: date | None) -> date:

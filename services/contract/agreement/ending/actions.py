@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.contract.agreement.actions import locked
 from services.contract.agreement.domain import State
+from services.contract.agreement.missing.actions import note
 from services.contract.agreement.review import actions as reviews
 from services.contract.agreement.review.domain import Outcome
 from services.contract.named_contact import actions as named_contacts
@@ -35,5 +36,6 @@ def end(ctx: Ctx, contract_id: UUID, side: Side, reason: str) -> None:
     reviews.close_with(ctx, contract_id, Outcome.ENDED)
     contract.state, contract.ended_at, contract.ended_by = State.ENDED, ctx.now, ctx.viewer.person_id
     contract.end_reason = reason
+    note(ctx, contract)
     named_contacts.end_cover(ctx, contract_id)
     ctx.tell(ContractEnded(contract_id=contract_id, patient_id=contract.patient_id, unit_id=contract.unit_id))

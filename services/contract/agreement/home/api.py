@@ -15,6 +15,7 @@ from services.contract.units.domain import run_by
 from shared.context import Ctx
 from shared.errors import NotFound
 from shared.policy import Who, policy
+from shared.web import marks
 from shared.web.api.door import Door, Resource
 from shared.web.api.paging import Listed, Page
 
@@ -42,8 +43,9 @@ PROPOSAL = Resource(
 def list_proposals(ctx: Ctx, asked: dict[str, Any]) -> Listed[dict[str, Any]]:
     """Those that wait for a decision, the oldest first."""
     page: Page = asked["page"]
-    rows = named_contacts.open_proposals(ctx.session, run_by(ctx.viewer.roles))
-    found = page.cut(rows, lambda row: [str(row.id)])
+    after = marks.read(page.after[0]) if page.after else None
+    rows = named_contacts.open_proposals(ctx.session, run_by(ctx.viewer.roles), after, page.more)
+    found = page.of(rows, lambda row: [marks.written((row.proposed_at, row.id))])
     ctx.saw(row.patient_id for row in found.items)
     return Listed([_shown(row) for row in found.items], found.mark)
 

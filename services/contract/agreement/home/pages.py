@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, redirect, request, url_for
 
 from services.contract.agreement import actions
 from services.contract.agreement import store as agreements
@@ -13,6 +13,8 @@ from services.contract.agreement.domain import TO_ACTIVATE
 from services.contract.agreement.home import store
 from services.contract.agreement.home.domain import Today, today
 from services.contract.agreement.home.schemas import AcceptForm
+from services.contract.agreement.missing import store as missing
+from services.contract.agreement.missing.domain import CALLED, Missing
 from services.contract.agreement.reading.domain import LACKS, STATES
 from services.contract.agreement.reading.store import read
 from services.contract.named_contact import store as named_contacts
@@ -20,17 +22,20 @@ from services.contract.named_contact.domain import words_for_patients
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.domain import Side
 from services.contract.next_contact.words.domain import words
+from services.contract.units.domain import run_by
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.i18n import _l
 from shared.phone import readable
 from shared.policy import Subject, Who, policy
 from shared.time import zone_of
+from shared.web import marks
 from shared.web.forms import Errors, read_form
 from shared.web.pages import back, page
 
 pages = Blueprint("home", __name__, url_prefix="/contract/home", template_folder="templates")
 WORKLIST = "/notify/worklist"
+SHOWN = 50
 SAID = {"accepted": _l("Saved. The patient has a named contact now, and both can begin to write.")}
 
 
@@ -118,13 +123,15 @@ def _helped(ctx: Ctx) -> dict[str, Any]:
 
 
 def _admin_home(ctx: Ctx, errors: Errors | None = None, asked: UUID | None = None) -> Response:
-    units = {role.unit_id for role in ctx.viewer.roles if role.role == "admin"}
-    number = max(1, request.args.get("page", 1, int))
-    statuses, more = store.statuses(ctx, units, number)
-    proposals = named_contacts.open_proposals(ctx.session, units)
+    units, after = run_by(ctx.viewer.roles), marks.read(request.args.get("after"))
+    chosen = Missing(kind) if (kind := request.args.get("missing")) in set(Missing) else None
+    found = missing.marks(ctx, units, chosen, after, SHOWN + 1)
+    statuses = store.statuses(ctx, [key for _since, key in found[:SHOWN]])
+    proposals = named_contacts.open_proposals(ctx.session, units, None, SHOWN)
     patients = {status.contract.patient_id for status in statuses} | {one.patient_id for one in proposals}
     ctx.saw(patients)
     named = patients | {one.person_id for one in proposals} | {s.contact_id for s in statuses if s.contact_id}
+    further = marks.written(found[SHOWN - 1]) if len(found) > SHOWN else None
     return page(
         ctx,
         "home/admin.html",
@@ -137,6 +144,10 @@ def _admin_home(ctx: Ctx, errors: Errors | None = None, asked: UUID | None = Non
         units={unit_id: unit.name for unit_id, unit in ctx.directory.units(ctx.session, units).items()},
         lacks=LACKS,
         states=STATES,
-        previous=f"?page={number - 1}" if number > 1 else None,
-        next=f"?page={number + 1}" if more else None,
+        kinds=CALLED,
+        counts=missing.counts(ctx, units),
+        most=missing.MOST_COUNTED,
+        chosen=chosen,
+        after=after,
+        more=url_for(".show", missing=chosen, after=further) if further else None,
     )

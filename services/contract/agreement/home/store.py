@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from services.contract.agreement import store
-from services.contract.agreement.domain import Need, State
-from services.contract.agreement.reading.store import Reading, read
+from services.contract.agreement.domain import Need
+from services.contract.agreement.missing import store as missing
+from services.contract.agreement.missing.domain import Missing
+from services.contract.agreement.missing.tables import Lack
+from services.contract.agreement.store import Yes
 from services.contract.agreement.tables import Contract
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.domain import Side
+from services.contract.next_contact.tables import NextContact
 from shared.context import Ctx
-from shared.cover import responsible
-
-SHOWN = 50
-COVERED = ("named_contact", "deputy")
-ORDER = list(State)
+from shared.cover import CoverFacts, appointed, contact_answers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,7 @@ class Status:
     """A contract as an admin sees it: how far it is, what it lacks, when the next time is. Never what it says."""
 
     contract: Contract
+    missing: list[Missing]
     needs: list[Need]
     yes: frozenset[Side]
     next_at: datetime | None
@@ -43,17 +44,16 @@ class Helped:
     """Whose number is answered right now, and the number."""
 
 
-def statuses(ctx: Ctx, unit_ids: Collection[UUID], page: int) -> tuple[list[Status], bool]:
-    """One page of the units' contracts, and whether there are more: first those nobody answers for, then those that
-    have come least far. What each lacks is worked out for the page alone."""
-    contracts = store.of_units(ctx.session, unit_ids)
-    contacts = _contacts(ctx, contracts)
-    contracts.sort(
-        key=lambda contract: (contract.id in contacts, ORDER.index(State(contract.state)), contract.opened_at)
-    )
-    first = (page - 1) * SHOWN
-    shown = [reading for contract in contracts[first : first + SHOWN] if (reading := read(ctx, contract.id))]
-    return [_status(reading, contacts.get(reading.contract.id)) for reading in shown], len(contracts) > first + SHOWN
+def statuses(ctx: Ctx, contract_ids: Sequence[UUID]) -> list[Status]:
+    """These contracts in their order, by as many statements as for one."""
+    contracts, yes = store.by_id(ctx.session, contract_ids), store.standing_yes(ctx.session, contract_ids)
+    lacks, steps = missing.lacks(ctx, contract_ids), next_contacts.current_of(ctx.session, contract_ids)
+    covers = ctx.directory.covers_of(ctx.session, contract_ids)
+    return [
+        _status(ctx, contracts[key], lacks[key], facts=covers[key], yes=yes.get(key), step=steps.get(key))
+        for key in contract_ids
+        if key in covers
+    ]
 
 
 def helped_by(ctx: Ctx, delegate_id: UUID) -> list[Helped]:
@@ -70,19 +70,18 @@ def helped_by(ctx: Ctx, delegate_id: UUID) -> list[Helped]:
     ]
 
 
-def _contacts(ctx: Ctx, contracts: Collection[Contract]) -> dict[UUID, UUID]:
-    """The contact or deputy who answers for each contract at this instant; none where nobody better than a line does."""
-    covers = ctx.directory.covers_of(ctx.session, [contract.id for contract in contracts])
-    answers = {contract_id: responsible(facts, ctx.now) for contract_id, facts in covers.items()}
-    return {one: a.person_id for one, a in answers.items() if a.kind in COVERED and a.person_id is not None}
-
-
-def _status(reading: Reading, contact_id: UUID | None) -> Status:
-    row = reading.next_contact
+def _status(
+    ctx: Ctx, contract: Contract, lacks: list[Lack], *, facts: CoverFacts, yes: Yes | None, step: NextContact | None
+) -> Status:
+    answer = contact_answers(facts, ctx.now)
+    kinds = {Missing(one.what) for one in lacks}
+    if answer is None and contract.needs_contact:
+        kinds.add(Missing.CONTACT)
     return Status(
-        contract=reading.contract,
-        needs=reading.needs,
-        yes=frozenset(reading.yes),
-        next_at=next_contacts.times(row).agreed if row else None,
-        contact_id=contact_id,
+        contract=contract,
+        missing=[kind for kind in Missing if kind in kinds],
+        needs=[Need(need) for one in lacks for need in one.needs],
+        yes=yes.sides if yes is not None and yes.stands(appointed(facts, ctx.now)) else frozenset(),
+        next_at=next_contacts.times(step).agreed if step else None,
+        contact_id=answer.person_id if answer else None,
     )

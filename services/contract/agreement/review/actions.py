@@ -10,6 +10,7 @@ from uuid import UUID
 from services.contract.agreement import store as agreements
 from services.contract.agreement.actions import Stale, locked
 from services.contract.agreement.domain import State, review_on
+from services.contract.agreement.missing.actions import note
 from services.contract.agreement.review import store
 from services.contract.agreement.review.beginning.actions import begin
 from services.contract.agreement.review.domain import (
@@ -128,6 +129,7 @@ def _close(ctx: Ctx, review: Review, outcome: Outcome) -> None:
 
 def _in_force_again(ctx: Ctx, contract: Contract, active: Version) -> None:
     contract.state, contract.review_on = State.ACTIVE, review_on(_today(ctx, contract))
+    note(ctx, contract)
     ctx.tell(
         ContractActivated(
             contract_id=contract.id,

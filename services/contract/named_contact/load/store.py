@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.contract.named_contact.tables import ContactAppointment, ContractCover
+from services.contract.named_contact.tables import ContactAppointment
 from services.contract.people.tables import Person, StaffRoleHeld
 from services.contract.units import store as units
 from shared.context import Ctx
@@ -33,16 +32,18 @@ class Load:
         return self.patients > self.limit
 
 
-def loads(session: Session, unit_ids: Collection[UUID], at: datetime) -> list[Load]:
-    """Those who work with patients at these units, by unit and name, with how many patients each has there now."""
-    counts = _counts(session, unit_ids, at)
+def loads(session: Session, unit_ids: Collection[UUID], *, first: int = 0, limit: int | None = None) -> list[Load]:
+    """Those who work with patients at these units, by unit and name, with how many patients each has there now; from the
+    one with the number ``first`` on."""
     held = sa.select(StaffRoleHeld.unit_id, Person.id, Person.name, Person.sort_key).distinct()
     held = held.join(Person, Person.id == StaffRoleHeld.person_id)
     held = held.where(StaffRoleHeld.unit_id.in_(unit_ids), StaffRoleHeld.role != "admin", Person.deceased.is_(None))
-    rows = session.execute(held.order_by(StaffRoleHeld.unit_id, Person.sort_key, Person.id)).all()
+    held = held.order_by(StaffRoleHeld.unit_id, Person.sort_key, Person.id).offset(first).limit(limit)
+    rows = session.execute(held).all()
+    patients = counts(session, unit_ids, None if limit is None else {row.id for row in rows})
     known = {unit.id: unit for unit in units.listed(session, unit_ids)}
     return [
-        Load(row.id, row.name, row.unit_id, unit.name, counts.get((row.unit_id, row.id), 0), unit.contact_limit)
+        Load(row.id, row.name, row.unit_id, unit.name, patients.get((row.unit_id, row.id), 0), unit.contact_limit)
         for row in rows
         if (unit := known.get(row.unit_id))
     ]
@@ -52,7 +53,7 @@ def choices(ctx: Ctx, unit_ids: Collection[UUID]) -> list[tuple[str, UUID, UUID,
     """Whom an admin can choose as contact: value, unit, person, and a text that tells the load and warns over the limit."""
     return [
         (f"{one.unit_id} {one.person_id}", one.unit_id, one.person_id, said(one))
-        for one in loads(ctx.session, unit_ids, ctx.now)
+        for one in loads(ctx.session, unit_ids)
     ]
 
 
@@ -65,15 +66,15 @@ def said(load: Load) -> str:
     return _("%(name)s, %(unit)s: %(patients)s", **values)
 
 
-def _counts(session: Session, unit_ids: Collection[UUID], at: datetime) -> dict[tuple[UUID, UUID], int]:
-    holds = ContactAppointment.starts <= at, sa.or_(ContactAppointment.ends.is_(None), ContactAppointment.ends > at)
-    query = (
-        sa.select(ContactAppointment.unit_id, ContactAppointment.person_id, sa.func.count())
-        .join(ContractCover, ContractCover.contract_id == ContactAppointment.contract_id)
-        .where(
-            ContactAppointment.unit_id.in_(unit_ids), ContactAppointment.is_primary, ContractCover.ended_at.is_(None)
-        )
-        .where(*holds)
-        .group_by(ContactAppointment.unit_id, ContactAppointment.person_id)
-    )
-    return {(unit, person): count for unit, person, count in session.execute(query)}
+def counts(
+    session: Session, unit_ids: Collection[UUID], people: Collection[UUID] | None = None
+) -> dict[tuple[UUID, UUID], int]:
+    """How many patients each primary contact at these units (or each of these ``people``) has, by unit and person. An
+    appointment lasts until somebody ends it, or its contract."""
+    one = ContactAppointment
+    query = sa.select(one.unit_id, one.person_id, sa.func.count())
+    query = query.where(one.unit_id.in_(unit_ids), one.is_primary, one.ends.is_(None))
+    if people is not None:
+        query = query.where(one.person_id.in_(people))
+    rows = session.execute(query.group_by(one.unit_id, one.person_id))
+    return {(unit, person): count for unit, person, count in rows}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.contract.named_contact import store
 from services.contract.named_contact.schemas import UncoveredJson
+from services.contract.named_contact.uncovered import store
 from services.contract.named_contact.uncovered.domain import Uncovered
-from services.contract.named_contact.uncovered.pages import found_uncovered
 from services.contract.units.domain import run_by
 from shared.context import Ctx
 from shared.policy import Who, policy
+from shared.web import marks
 from shared.web.api.door import Door
 from shared.web.api.paging import Listed, Page
 
@@ -22,11 +22,12 @@ api = Door("uncovered", __name__, "Contracts that lead to no named person, now o
 def list_uncovered(ctx: Ctx, asked: dict[str, Any]) -> Listed[dict[str, Any]]:
     """The soonest first."""
     page: Page = asked["page"]
-    kept = store.covered_at(ctx.session, run_by(ctx.viewer.roles))
-    every = found_uncovered(ctx, [one.contract_id for one in kept])
-    found = page.cut(every, lambda one: [str(one.facts.contract_id)])
-    ctx.saw(one.facts.patient_id for one in found.items)
-    return Listed([_shown(one) for one in found.items], found.mark)
+    after = marks.read(page.after[0]) if page.after else None
+    rows = store.ahead(ctx, run_by(ctx.viewer.roles), after, page.more)
+    found = page.of(rows, lambda row: [marks.written((row.starts, row.contract_id))])
+    shown = store.explained(ctx, found.items)
+    ctx.saw(one.facts.patient_id for one in shown)
+    return Listed([_shown(one) for one in shown], found.mark)
 
 
 def _shown(one: Uncovered) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from typing import Literal
 from uuid import UUID
 
 from services.contract.named_contact.domain import overlap
-from shared.cover import Answer, CoverFacts, Kind, responsible
+from shared.cover import Answer, CoverFacts, contact_answers, responsible
 from shared.events import Absence, Appointment
 
 LOOK_AHEAD = timedelta(days=14)
-PEOPLE: tuple[Kind, ...] = ("named_contact", "deputy")
+AS_FAR_AS_KNOWN = timedelta(days=36_500)
 
 Why = Literal["nobody", "left", "away"]
 
@@ -44,7 +44,7 @@ def gaps(facts: CoverFacts, at: datetime, ahead: timedelta = LOOK_AHEAD) -> list
     """The gaps between ``at`` and ``at + ahead``, in order, those that touch joined into one."""
     found: list[Gap] = []
     for starts, ends, answer in _answers(facts, at, at + ahead):
-        if answer.kind in PEOPLE:
+        if contact_answers(facts, starts):
             continue
         if found and found[-1].ends == starts:
             found[-1] = replace(found[-1], ends=ends)
@@ -54,21 +54,20 @@ def gaps(facts: CoverFacts, at: datetime, ahead: timedelta = LOOK_AHEAD) -> list
 
 
 def uncovered(
-    every: Iterable[CoverFacts], staff: Mapping[UUID, Collection[UUID]], left: frozenset[UUID], at: datetime
+    every: Iterable[CoverFacts], staff: Mapping[UUID, Collection[UUID]], patients: Mapping[UUID, int], at: datetime
 ) -> list[Uncovered]:
-    """The contracts with a gap, the soonest first. ``staff`` is who works with patients, by unit; those in ``left``
-    work nowhere any more."""
-    known = [replace(facts, roles_ended=left) for facts in every]
-    load: Counter[UUID | None] = Counter(a.person_id for facts in known for a in facts.appointments if a.primary)
+    """The contracts with a gap, the soonest first. ``staff`` is who works with patients, by unit, and ``patients`` how many
+    each has as primary contact."""
+    load: Counter[UUID | None] = Counter(patients)
     found = []
-    for facts in known:
+    for facts in every:
         if missing := gaps(facts, at):
             gap, appointed = missing[0], appointed_at(facts, missing[0].starts)
             stand_in = suggested(staff.get(facts.unit.unit_id, ()), facts, gap, load)
             why = _why(facts, appointed)
             found.append(Uncovered(facts=facts, gap=gap, appointed=appointed, why=why, stand_in=stand_in))
             load[stand_in] += 1
-    return sorted(found, key=lambda one: (one.gap.starts, str(one.facts.contract_id)))
+    return sorted(found, key=lambda one: one.gap.starts)
 
 
 def suggested(candidates: Iterable[UUID], facts: CoverFacts, gap: Gap, load: Mapping[UUID | None, int]) -> UUID | None:

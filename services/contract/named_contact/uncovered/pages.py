@@ -6,23 +6,25 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request, url_for
 
 from services.contract.named_contact import actions, store
 from services.contract.named_contact.schemas import MendForm
 from services.contract.named_contact.tables import ContactAppointment
-from services.contract.named_contact.uncovered.domain import Uncovered, uncovered
+from services.contract.named_contact.uncovered import store as gaps
 from services.contract.people import store as people
 from services.contract.units.domain import run_by
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.i18n import _, _l
 from shared.policy import Subject, Who, policy
+from shared.web import marks
 from shared.web.forms import Errors, read_form, tried
 from shared.web.pages import back, page
 
 HERE = "/contract/named-contact/uncovered"
 pages = Blueprint("uncovered", __name__, url_prefix=HERE, template_folder="templates")
+SHOWN = 25
 
 SAID = {"mended": _l("Saved. From now on somebody answers for the patient.")}
 WHY = {
@@ -47,13 +49,15 @@ def by_cover(ctx: Ctx, contract_id: UUID) -> Subject | None:
 @pages.get("")
 @policy("named_contact", "list_uncovered", Who.ADMIN, log="saw whether somebody answers for you")
 def list_(ctx: Ctx) -> Response:
-    units = run_by(ctx.viewer.roles)
-    found = found_uncovered(ctx, [kept.contract_id for kept in store.covered_at(ctx.session, units)])
-    proposals = store.open_proposals(ctx.session, units)
+    units, after = run_by(ctx.viewer.roles), marks.read(request.args.get("after"))
+    rows = gaps.ahead(ctx, units, after, SHOWN + 1)
+    found = gaps.explained(ctx, rows[:SHOWN])
+    proposals = store.open_proposals(ctx.session, units, None, SHOWN) if after is None else []
     patients = {one.facts.patient_id for one in found} | {row.patient_id for row in proposals}
     ctx.saw(patients)
     staff = {person for one in found for person in (one.stand_in, one.appointed and one.appointed.person_id) if person}
     known = ctx.directory.people(ctx.session, patients | staff | {row.person_id for row in proposals})
+    last = rows[SHOWN - 1] if len(rows) > SHOWN else None
     return page(
         ctx,
         "uncovered/list.html",
@@ -63,6 +67,7 @@ def list_(ctx: Ctx) -> Response:
         units={key: unit.name for key, unit in ctx.directory.units(ctx.session, units).items()},
         why=WHY,
         meanwhile=MEANWHILE,
+        more=url_for(".list_", after=marks.written((last.starts, last.contract_id))) if last else None,
     )
 
 
@@ -134,11 +139,3 @@ def _shown(standing: list[ContactAppointment]) -> str:
 def _staff(ctx: Ctx) -> list[tuple[UUID, str]]:
     """Who may be chosen: those who work with patients at the units one is admin of."""
     return [(person.id, person.name) for person in people.staff_at(ctx.session, run_by(ctx.viewer.roles))]
-
-
-def found_uncovered(ctx: Ctx, contract_ids: list[UUID]) -> list[Uncovered]:
-    facts = ctx.directory.covers_of(ctx.session, contract_ids).values()
-    units = {one.unit.unit_id for one in facts}
-    staff = {unit: [person.id for person in people.staff_at(ctx.session, [unit])] for unit in units}
-    named = {who for one in facts for a in one.appointments for who in (a.person_id, a.deputy_id) if who}
-    return uncovered(facts, staff, people.without_role(ctx.session, named), ctx.now)

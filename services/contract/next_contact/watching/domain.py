@@ -41,6 +41,13 @@ def alarms(kind: Kind, latest: date | None, *, local: datetime | None, held: boo
     return sorted(found)
 
 
+def passed_on(*, starts: datetime | None, suggested: datetime | None, latest: date | None) -> date | None:
+    """The first day on which it lies behind: after the time that stands, else after the last day of its window, else after
+    the time that was suggested. None where there is nothing to come."""
+    last = starts.date() if starts else latest or (suggested.date() if suggested else None)
+    return last + DAY_AFTER if last else None
+
+
 def next_alarm(found: Collection[tuple[date, Alarm]], told: Collection[str]) -> tuple[date, Alarm] | None:
     """The first that has not been told."""
     return next((one for one in found if one[1] not in told), None)

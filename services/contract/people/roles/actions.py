@@ -29,4 +29,5 @@ def run_new_unit(ctx: Ctx, unit_id: UUID) -> None:
     if (me := ctx.viewer.person_id) is not None:
         ctx.session.add(StaffRoleHeld(person_id=me, unit_id=unit_id, role="admin"))
         ctx.session.flush()
+        store.place(ctx.session, [me])
         ctx.tell(StaffRolesChanged(person_id=me, roles=store.roles(ctx.session, me)))

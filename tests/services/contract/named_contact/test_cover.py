@@ -11,6 +11,7 @@ import pytest
 
 from services.contract.named_contact import actions, store
 from services.contract.named_contact.proposing import actions as proposing
+from services.contract.named_contact.uncovered.store import ahead
 from services.contract.people import store as people_store
 from shared.cover import Answer
 from shared.errors import NotFound, Refused
@@ -214,7 +215,7 @@ def test_when_a_contract_ends_nobody_is_its_contact_any_more(clinic: Clinic) -> 
     with clinic.service.act() as ctx:
         (facts,) = clinic.service.directory.covers_of(ctx.session, [clinic.contract]).values()
         assert facts.appointments == ()
-        assert store.covered_at(ctx.session, [clinic.unit]) == []
+        assert ahead(ctx, [clinic.unit], None, 9) == []
 
 
 def propose(clinic: Clinic, person: UUID) -> UUID:
@@ -226,7 +227,7 @@ def propose(clinic: Clinic, person: UUID) -> UUID:
 
 def open_ones(clinic: Clinic) -> list[UUID]:
     with clinic.service.act() as ctx:
-        return [row.id for row in store.open_proposals(ctx.session, [clinic.other_unit])]
+        return [row.id for row in store.open_proposals(ctx.session, [clinic.other_unit], None, 9)]
 
 
 def test_the_same_proposal_twice_is_one(clinic: Clinic) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -71,15 +72,16 @@ def test_a_gap_without_an_end_ends_beyond_what_was_looked_at() -> None:
 
 
 def test_somebody_who_has_left_covers_nothing() -> None:
-    (one,) = uncovered([facts()], {UNIT.unit_id: [LISA]}, frozenset({ANITA}), AT)
+    left = replace(facts(), roles_ended=frozenset({ANITA}))
+    (one,) = uncovered([left], {UNIT.unit_id: [LISA]}, {}, AT)
     assert (one.why, one.stand_in) == ("left", LISA)
-    assert uncovered([facts()], {UNIT.unit_id: [LISA]}, frozenset(), AT) == []
+    assert uncovered([facts()], {UNIT.unit_id: [LISA]}, {}, AT) == []
 
 
 def test_the_soonest_gap_comes_first() -> None:
     later = facts(1, absences={ANITA: (absence(AT + 3 * DAY, None),)})
     sooner = facts(2, absences={ANITA: (absence(AT + DAY, None),)})
-    found = uncovered([later, sooner], {}, frozenset(), AT)
+    found = uncovered([later, sooner], {}, {}, AT)
     assert [one.facts.contract_id for one in found] == [sooner.contract_id, later.contract_id]
 
 
@@ -94,10 +96,14 @@ def test_whoever_is_there_and_has_fewest_patients_could_stand_in() -> None:
 
 def test_several_gaps_are_not_all_given_to_the_same_person() -> None:
     away = {ANITA: (absence(AT, None),)}
-    found = uncovered(
-        [facts(1, absences=away), facts(2, absences=away)], {UNIT.unit_id: [LISA, KARIN]}, frozenset(), AT
-    )
+    found = uncovered([facts(1, absences=away), facts(2, absences=away)], {UNIT.unit_id: [LISA, KARIN]}, {}, AT)
     assert {one.stand_in for one in found} == {LISA, KARIN}
+
+
+def test_whoever_stands_in_for_the_head_is_no_contact() -> None:
+    away = {ANITA: (absence(AT, None),), HEAD: (absence(AT, None, KARIN),)}
+    (gap,) = gaps(facts(absences=away), AT)
+    assert (gap.ends, gap.answer.kind, gap.answer.person_id) == (None, "deputy", KARIN)
 
 
 def test_what_an_absence_moves_is_counted_by_who_answers_then() -> None:

@@ -183,8 +183,8 @@ def test_only_staff_have_roles_and_only_known_ones_at_known_units(clinic: Clinic
 def test_the_register_shows_a_units_own_people_and_those_whom_no_unit_knows(clinic: Clinic) -> None:
     stray = save(clinic.service, name="Stray Person", identity=None)
     with clinic.service.act() as ctx:
-        here = {person.id for person in store.register(ctx.session, [clinic.unit])[0]}
-        there = {person.id for person in store.register(ctx.session, [clinic.other_unit])[0]}
+        here = {person.id for person in store.register(ctx.session, [clinic.unit])}
+        there = {person.id for person in store.register(ctx.session, [clinic.other_unit])}
     assert {clinic.esther, clinic.anita, clinic.lisa, clinic.admin, stray} == here
     assert there == {clinic.other_admin, stray}
 
@@ -192,21 +192,39 @@ def test_the_register_shows_a_units_own_people_and_those_whom_no_unit_knows(clin
 @pytest.mark.parametrize("words", ["lindq", "ESTHER L", "lindqvist esther", "19500101-0007", "195001010007"])
 def test_people_are_found_by_parts_of_the_name_or_the_whole_number(clinic: Clinic, words: str) -> None:
     with clinic.service.act() as ctx:
-        found, _more = store.register(ctx.session, [clinic.unit], words)
+        found = store.register(ctx.session, [clinic.unit], words)
     assert [person.id for person in found] == [clinic.esther]
 
 
 @pytest.mark.parametrize("words", ["%", "_", "1950", "Esther Berg"])
 def test_nothing_is_found_by_signs_or_parts_of_a_number(clinic: Clinic, words: str) -> None:
     with clinic.service.act() as ctx:
-        assert store.register(ctx.session, [clinic.unit], words) == ([], False)
+        assert store.register(ctx.session, [clinic.unit], words) == []
 
 
-def test_the_register_comes_page_by_page(clinic: Clinic) -> None:
+def test_the_register_comes_page_by_page_and_skips_and_repeats_nobody(clinic: Clinic) -> None:
     for number in range(store.PAGE):
         save(clinic.service, name=f"Person {number:02}", identity=None)
     with clinic.service.act() as ctx:
-        first, more = store.register(ctx.session, [clinic.unit])
-        second, no_more = store.register(ctx.session, [clinic.unit], page=2)
-    assert (len(first), more, no_more) == (store.PAGE, True, False)
-    assert not {person.id for person in first} & {person.id for person in second}
+        first = store.register(ctx.session, [clinic.unit])
+        second = store.register(ctx.session, [clinic.unit], after=first[-1].id)
+        every = store.register(ctx.session, [clinic.unit], limit=1000)
+    assert len(first) == store.PAGE
+    assert [*first, *second] == every
+
+
+def test_somebody_is_placed_by_knowing_them_or_by_a_role_and_everybodys_again_without(clinic: Clinic) -> None:
+    stray = save(clinic.service, kind="staff", name="Sten Stray", identity=None)
+
+    def seen_elsewhere() -> bool:
+        with clinic.service.act() as ctx:
+            return stray in {person.id for person in store.register(ctx.session, [clinic.other_unit])}
+
+    assert seen_elsewhere()
+    for roles, elsewhere in ([StaffRole(unit_id=clinic.unit, role="nurse")], False), ([], True):
+        with clinic.service.act() as ctx:
+            actions.set_roles(ctx, stray, roles)
+        assert seen_elsewhere() is elsewhere
+    with clinic.service.act() as ctx:
+        actions.know_at(ctx, stray, clinic.unit)
+    assert not seen_elsewhere()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.contract.agreement import store as agreements
 from services.contract.agreement.domain import State, may_move
+from services.contract.agreement.missing.actions import note
 from services.contract.agreement.review import store
 from services.contract.agreement.review.domain import UNANSWERED_IN_A_ROW, Reason
 from services.contract.agreement.review.tables import Review
@@ -32,7 +33,7 @@ def begin(ctx: Ctx, contract: Contract, reason: Reason) -> None:
         ctx.session.add(
             Review(contract_id=contract.id, reason=reason, opened_at=ctx.now, opened_by=ctx.viewer.person_id)
         )
-        ctx.session.flush()
+        note(ctx, contract)
     elif reason is not Reason.QUESTION_NO:
         return
     ctx.tell(_attention(ctx, contract, reason))

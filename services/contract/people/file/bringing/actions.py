@@ -40,6 +40,7 @@ def bring_new(ctx: Ctx, import_id: UUID, unit_id: UUID, rows: Sequence[PersonRow
     insert_all(ctx.session, _table(StaffRoleHeld), held)
     known = [{"person_id": one.id, "unit_id": unit_id} for row, one in made if not row.roles]
     insert_all(ctx.session, _table(KnownAt), known)
+    people.place(ctx.session, [one.id for _row, one in made])
     kept = [_kept(import_id, unit_id, row, person) for row, person in made]
     insert_all(ctx.session, _table(PersonImportRow), kept)
     _tell(ctx, unit_id, made)

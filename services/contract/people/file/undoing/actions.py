@@ -65,6 +65,7 @@ def _restore(ctx: Ctx, person: Person, before: dict[str, Any]) -> None:
     ctx.session.flush()
     later = sa.delete(KnownAt).where(KnownAt.person_id == person.id)
     ctx.session.execute(later.where(KnownAt.unit_id.not_in([UUID(unit) for unit in before["known_at"]])))
+    people.place(ctx.session, [person.id])
     ctx.tell(people.facts(person))
 
 

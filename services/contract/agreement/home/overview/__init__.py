@@ -1,0 +1,1 @@
+"""The list of an admin's first page as JSON."""
