@@ -28,6 +28,13 @@ common = sa.MetaData(naming_convention=NAMING)
 """The tables every service has: the bus, the access log, the register. Copied into each service's own MetaData."""
 
 
+OPTIONS = (
+    "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+    " -c max_parallel_workers_per_gather=0"
+)
+"""No statement of ours takes as long as it takes to start another process for it."""
+
+
 class ServiceBase(DeclarativeBase):
     """What each service's own ``Base`` builds on: every instant is timestamptz, every id a UUID, lists and dicts are JSONB."""
 
@@ -58,7 +65,7 @@ class Database:
             pool_timeout=5,
             connect_args={
                 "connect_timeout": 3,
-                "options": "-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s",
+                "options": OPTIONS,
             },
         )
 

@@ -51,7 +51,7 @@ ASK: dict[str, Ask] = {
     "contracts": lambda c, _one: c.get(c.crowd.admin, HOME),
     "contracts to look at again": lambda c, _one: c.get(c.crowd.admin, f"{HOME}?missing=review"),
     "one unit's contracts": lambda c, _one: c.get(c.crowd.local, f"{HOME}?missing=next_step"),
-    "whom no one answers for": lambda c, _one: c.get(c.crowd.admin, f"{LISTS}/uncovered"),
+    "whom no one answers for": lambda c, _one: c.get(c.crowd.local, f"{LISTS}/uncovered"),
     "patients per contact": lambda c, _one: c.get(c.crowd.admin, f"{LISTS}/load"),
     "one patient": lambda c, one: c.get(one.contact, ONE_PATIENT.format(contract=one.contract)),
     "a contact's patients": lambda c, one: c.get(one.contact, THEIR_PATIENTS),

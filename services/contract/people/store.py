@@ -93,12 +93,11 @@ def register(
     """
     here = sa.and_(IS_STAFF, Person.id.in_(_works(unit_ids))), Person.id.in_(_known(unit_ids)), ~Person.placed
     matches, order = [*_matches(words), *_beyond(session, after)], (Person.sort_key, Person.id)
-    query = sa.select(Person.id).where(*matches).order_by(*order).limit(limit)
+    query = sa.select(*order).where(*matches).order_by(*order).limit(limit)
     session.execute(sa.text("SET LOCAL plan_cache_mode = force_custom_plan"))
     found = sa.union(*(query.where(seen) for seen in here)).subquery()
-    return list(
-        session.scalars(sa.select(Person).where(Person.id.in_(sa.select(found.c.id))).order_by(*order).limit(limit))
-    )
+    ids = session.scalars(sa.select(found.c.id).order_by(found.c.sort_key, found.c.id).limit(limit)).all()
+    return listed(session, ids)
 
 
 def place(session: Session, ids: Collection[UUID]) -> None:

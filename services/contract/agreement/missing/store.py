@@ -62,8 +62,8 @@ def _lacking(
     if what is Missing.CONTACT:
         order = (ContactGap.starts, ContactGap.contract_id)
         now = ContactGap.starts <= ctx.now, not_over(ctx.now)
-        query = sa.select(*order).join(Contract, Contract.id == ContactGap.contract_id)
-        query = query.where(ContactGap.unit_id.in_(unit_ids), *now, IS_OPEN, Contract.needs_contact)
+        needed = sa.select(sa.and_(Contract.needs_contact, IS_OPEN)).where(Contract.id == ContactGap.contract_id)
+        query = sa.select(*order).where(ContactGap.unit_id.in_(unit_ids), *now, needed.scalar_subquery())
     elif what is not None:
         order = (Lack.since, Lack.contract_id)
         query = sa.select(*order).where(Lack.what == what.value, Lack.unit_id.in_(unit_ids), Lack.since <= ctx.now)

@@ -11,7 +11,7 @@ from shared.policy import Who, policy
 from shared.web.pages import page
 
 pages = Blueprint("load", __name__, url_prefix="/contract/named-contact/load", template_folder="templates")
-SHOWN = 50
+SHOWN = 25
 
 
 @pages.get("")
