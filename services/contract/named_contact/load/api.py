@@ -20,5 +20,6 @@ api = Door("contact_loads", __name__, "How many patients each named contact has.
 def list_loads(ctx: Ctx, asked: dict[str, Any]) -> Listed[Load]:
     """Those who work with patients at the units one runs, by unit and name."""
     page: Page = asked["page"]
-    rows = loads(ctx.session, run_by(ctx.viewer.roles), ctx.now)
-    return page.cut(rows, lambda one: [str(one.unit_id), str(one.person_id)])
+    first = int(page.after[0]) if page.after else 0
+    rows = loads(ctx.session, run_by(ctx.viewer.roles), first=first, limit=page.more)
+    return page.of(rows, lambda _one: [first + page.limit])
