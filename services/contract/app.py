@@ -184,7 +184,8 @@ BLUEPRINTS = [*PAGES, *DOORS, fhir]
 
 SHAPES[SEGMENT] = answer
 unit_actions.MADE[:] = [role_actions.run_new_unit]
-people_actions.TOLD[:], people_actions.ROLES_CHANGED[:] = [hide_protected_child], [note_gaps_of]
+people_actions.TOLD[:] = [hide_protected_child]
+people_actions.ROLES_CHANGED[:] = [note_gaps_of]
 next_contacts.CHANGED[:] = [settle, conflicts.look_for_contract]
 WRITTEN[:] = [remember_text]
 plans.CHANGED[:] = [settle_for_patient, conflicts.look]

@@ -19,7 +19,7 @@ from tests.bench.rig import Rig
 from tests.support.services import form_token, make_app, make_service, sign_in
 
 PEOPLE, HOME, LISTS = "/contract/people", "/contract/home", "/contract/named-contact"
-ONE_PATIENT = "/contract/agreement/{contract}"
+ONE_PATIENT = "/contract/patient/{contract}"
 THEIR_PATIENTS = "/contract/api/v1/contracts"
 
 
@@ -54,6 +54,7 @@ ASK: dict[str, Ask] = {
     "whom no one answers for": lambda c, _one: c.get(c.crowd.local, f"{LISTS}/uncovered"),
     "patients per contact": lambda c, _one: c.get(c.crowd.admin, f"{LISTS}/load"),
     "one patient": lambda c, one: c.get(one.contact, ONE_PATIENT.format(contract=one.contract)),
+    "one agreement": lambda c, one: c.get(one.contact, f"/contract/agreement/{one.contract}"),
     "a contact's patients": lambda c, one: c.get(one.contact, THEIR_PATIENTS),
     "a patient's home": lambda c, one: c.get(one.person, HOME),
 }
