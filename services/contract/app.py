@@ -105,9 +105,7 @@ NAME = "contract"
 METADATA = Base.metadata
 PAGES: list[Blueprint] = [
     units,
-    people,
-    people_file,
-    people_sheet,
+    *(people, people_file, people_sheet),
     delegates,
     consents,
     legal,
@@ -117,10 +115,7 @@ PAGES: list[Blueprint] = [
     uncovered,
     load,
     exchange,
-    next_contact,
-    next_terms,
-    next_closing,
-    next_recording,
+    *(next_contact, next_terms, next_closing, next_recording),
     plan.pages,
     plan_writing,
     plan_lead,
