@@ -32,6 +32,11 @@ def stands_with(facts: CoverFacts, request_id: UUID, at: datetime) -> Answer:
     return responsible(facts, at)
 
 
+def beyond(facts: CoverFacts, absences: Mapping[UUID, tuple[Absence, ...]]) -> CoverFacts:
+    """The facts with the absences of somebody whom nothing in them leads to."""
+    return replace(facts, absences={**absences, **facts.absences})
+
+
 def without(facts: CoverFacts, people: Collection[UUID | None]) -> CoverFacts:
     """The facts as if these people were not there."""
     gone = frozenset(person for person in people if person is not None)

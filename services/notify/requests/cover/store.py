@@ -14,7 +14,6 @@ from services.notify.requests.store import IS_OPEN
 from services.notify.requests.tables import ContactRequest
 from shared.context import Ctx
 from shared.cover import CoverFacts
-from shared.events import Absence
 from shared.register import tables as register
 
 MOST = 500
@@ -26,8 +25,8 @@ def facts_of(ctx: Ctx, rows: Sequence[ContactRequest]) -> dict[UUID, CoverFacts]
     covers = ctx.directory.covers_of(ctx.session, {row.contract_id for row in rows if row.contract_id})
     units = ctx.directory.units(ctx.session, {row.unit_id for row in rows})
     heads = {unit.head_id for unit in units.values() if unit.head_id}
-    gone = _without_a_role(ctx.session, heads | {row.handed_to_id for row in rows if row.handed_to_id})
-    away = _absences(ctx.session, heads)
+    others = heads | {row.handed_to_id for row in rows if row.handed_to_id}
+    gone, away = _without_a_role(ctx.session, others), ctx.directory.absences(ctx.session, others)
     found: dict[UUID, CoverFacts] = {}
     for row in rows:
         facts = covers.get(row.contract_id) if row.contract_id else None
@@ -36,7 +35,7 @@ def facts_of(ctx: Ctx, rows: Sequence[ContactRequest]) -> dict[UUID, CoverFacts]
                 domain.unit_alone(row.id, row.patient_id, units[row.unit_id], away) if row.unit_id in units else None
             )
         if facts is not None:
-            found[row.id] = _own(row, domain.without(facts, gone))
+            found[row.id] = _own(row, domain.without(domain.beyond(facts, away), gone))
     return found
 
 
@@ -91,14 +90,6 @@ def _without_a_role(session: Session, people: Collection[UUID]) -> set[UUID]:
     role = register.role.c
     works = sa.select(role.person_id).where(role.person_id.in_(people), role.role != "admin")
     return set(people) - set(session.execute(works).scalars())
-
-
-def _absences(session: Session, people: Collection[UUID]) -> dict[UUID, tuple[Absence, ...]]:
-    found: dict[UUID, tuple[Absence, ...]] = {}
-    for row in session.execute(sa.select(register.absence).where(register.absence.c.person_id.in_(people))):
-        absence = Absence(absence_id=row.absence_id, starts=row.starts, ends=row.ends, deputy_id=row.deputy_id)
-        found[row.person_id] = (*found.get(row.person_id, ()), absence)
-    return found
 
 
 def _own(row: ContactRequest, facts: CoverFacts) -> CoverFacts:

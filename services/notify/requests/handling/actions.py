@@ -8,7 +8,7 @@ from services.notify.delivery import actions as delivery
 from services.notify.delivery.message.domain import NEW_ANSWER
 from services.notify.requests import store as requests
 from services.notify.requests.cover.actions import place
-from services.notify.requests.cover.domain import handed_to
+from services.notify.requests.cover.domain import beyond, handed_to
 from services.notify.requests.cover.store import facts_of
 from services.notify.requests.domain import Act, NotPossible, State, after
 from services.notify.requests.escalation.actions import set_alarm
@@ -66,7 +66,8 @@ def hand_over(ctx: Ctx, request_id: UUID, to: UUID, note: str) -> None:
     """Give the request to a colleague who is there, with a note that only staff read. The clocks go on."""
     row, facts = _begin(ctx, request_id, Act.HAND_OVER)
     chosen = {role.role for role in ctx.directory.roles(ctx.session, to) if role.unit_id == row.unit_id}
-    if not chosen & set(CLINICAL) or responsible(handed_to(facts, to, ctx.now), ctx.now).person_id != to:
+    known = beyond(facts, ctx.directory.absences(ctx.session, [to]))
+    if not chosen & set(CLINICAL) or responsible(handed_to(known, to, ctx.now), ctx.now).person_id != to:
         raise Refused(_l("Choose somebody at the unit who is there now."), field="to")
     wake(row, ctx.now, calendar_of(facts.unit))
     row.handed_to_id, row.handed_at, row.passed_over_id = to, ctx.now, None
