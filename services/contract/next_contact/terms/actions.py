@@ -49,7 +49,7 @@ def propose(
         check_time(ctx, row, local)
     if row.agreed_at is None:
         put_terms(row, terms)
-    row.waiting_terms, row.suggested_minutes = to_json(terms), None
+    row.waiting_terms, row.suggested_minutes = to_json(terms), terms.minutes
     put_forward(ctx, row, side, local if terms.kind is Kind.EXACT else None, said=said)
     return row.id
 

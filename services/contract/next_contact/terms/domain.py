@@ -33,7 +33,8 @@ class DayPart(StrEnum):
 class Terms:
     """How the next contact comes about. ``latest`` is the end that every kind but a set time has: the last day of the
     window, the safety day on which the care makes contact anyway, the day that is kept if nothing has happened.
-    ``weekdays`` and ``day_parts`` are what suits best, never a rule."""
+    ``weekdays`` and ``day_parts`` are what suits best, never a rule; ``minutes`` is how long a set time takes, None: as
+    long as before."""
 
     kind: Kind
     way: Way
@@ -42,6 +43,7 @@ class Terms:
     weekdays: tuple[str, ...] = ()
     day_parts: tuple[str, ...] = ()
     event: str = ""
+    minutes: int | None = None
 
 
 NO_END = _l("Write the last day, so that nobody is left waiting.")
@@ -76,6 +78,7 @@ def from_json(data: Mapping[str, Any]) -> Terms:
         weekdays=tuple(data["weekdays"]),
         day_parts=tuple(data["day_parts"]),
         event=data["event"],
+        minutes=data.get("minutes"),
         **days,
     )
 

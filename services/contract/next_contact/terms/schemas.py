@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import fields
 
 from services.contract.next_contact.domain import Kind, Way
-from services.contract.next_contact.schemas import CHOOSE, LONGEST, Seen
+from services.contract.next_contact.schemas import CHOOSE, LENGTH, LONGEST, Seen
 from services.contract.next_contact.terms.domain import DayPart, Terms, Weekday
 from shared.web.api.schemas import Body, Wall
 from shared.web.api.schemas import Day as JsonDay
@@ -20,6 +20,7 @@ class TermsForm(Seen):
 
     day = Day(load_default=None)
     clock = ClockTime(load_default=None)
+    minutes = fields.Integer(load_default=None, validate=LENGTH)
     way = fields.Enum(Way, by_value=True, load_default=Way.VISIT, error_messages={"unknown": CHOOSE})
     earliest = Day(load_default=None)
     latest = Day(load_default=None)
@@ -29,11 +30,13 @@ class TermsForm(Seen):
 
 
 class TermsBody(Body):
-    """One way to meet: ``latest`` for every kind but ``exact``, which has ``local``, a time on the patient's own clock."""
+    """One way to meet: ``latest`` for every kind but ``exact``, which has ``local``, a time on the patient's own
+    clock, and ``minutes``."""
 
     kind = fields.Enum(Kind, by_value=True, required=True, error_messages={"unknown": CHOOSE})
     way = fields.Enum(Way, by_value=True, required=True, error_messages={"unknown": CHOOSE})
     local = Wall(load_default=None, allow_none=True)
+    minutes = fields.Integer(load_default=None, allow_none=True, strict=True, validate=LENGTH)
     earliest = JsonDay(load_default=None, allow_none=True)
     latest = JsonDay(load_default=None, allow_none=True)
     weekdays = fields.List(fields.Enum(Weekday, by_value=True, error_messages={"unknown": CHOOSE}), load_default=list)
@@ -45,7 +48,7 @@ def terms_from(kind: Kind, data: dict[str, Any]) -> tuple[Terms, datetime | None
     """The terms of this kind in what was filled in, and the time where one was."""
     local = datetime.combine(data["day"], data["clock"]) if data["day"] and data["clock"] else None
     if kind is Kind.EXACT:
-        return Terms(kind=kind, way=data["way"]), local
+        return Terms(kind=kind, way=data["way"], minutes=data["minutes"]), local
     terms = Terms(
         kind=kind,
         way=data["way"],

@@ -205,3 +205,8 @@ def test_B2_how_long_a_contact_takes_is_suggested_with_the_time_and_stands_with_
     assert faults(anita.change("POST", f"{here}/suggestion", {**body, "minutes": 0}, read=here)).keys() == {"/minutes"}
     told = ok(karin.change("POST", f"{here}/acceptance", {"seen": body["local"]}, read=here))
     assert (told["minutes"], told["suggested_minutes"]) == (45, None)
+    after = {"kind": "exact", "way": "phone", "local": "2026-12-09T10:00", "minutes": 15}
+    end = {"act": "cancel_by_care", "words": "Anita is ill.", "next": after, "why_none": ""}
+    told = ok(anita.change("POST", f"{here}/end", end, read=here))
+    assert (told["minutes"], told["suggested_minutes"]) == (30, 15)
+    assert ok(karin.change("POST", f"{here}/acceptance", {"seen": after["local"]}, read=here))["minutes"] == 15

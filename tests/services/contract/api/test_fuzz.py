@@ -23,8 +23,11 @@ from tests.services.contract.api.desk import HERE, Desk, open_desk
 from tests.services.contract.api.places import Operation, address, everybody, furnish
 from tests.support.services import PRIVATE, PUBLIC, form_token
 
-SECONDS = 75
+SECONDS = 40
+"""Of our own work, not of the clock: on a busy machine as much is tried, and it takes longer."""
 EXAMPLES = 8
+ENDS = ("/ending", "/death")
+"""Asked last in each round, so that the rest has somebody and something to be about."""
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
@@ -37,18 +40,18 @@ def identity_of(desk: Desk) -> tuple[dict[str, str], dict[str, str]]:
 
 
 @pytest.mark.full
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_what_the_document_allows_is_answered_as_the_document_says(agreed: Agreed) -> None:
     ids = furnish(agreed)
     desk = open_desk(agreed.clinic.service)
     schema = schemathesis.openapi.from_wsgi(f"{HERE}/openapi.json", desk.app)
     people = [one for name, one in everybody(agreed, desk).items() if name != "delegate"]
     every: list[Any] = list(schema.get_all_operations())
-    found = [one.ok() for one in every]
-    ends, tried = time.monotonic() + SECONDS, Counter[int]()
+    found = sorted((one.ok() for one in every), key=lambda one: one.path.endswith(ENDS))
+    ends, tried = time.process_time() + SECONDS, Counter[int]()
     for round_ in range(30):
         for number, operation in enumerate(found):
-            if time.monotonic() > ends:
+            if time.process_time() > ends:
                 break
             tried.update(one_operation(operation, people[(round_ + number) % len(people)], ids, round_))
     assert tried.total() > len(found)
