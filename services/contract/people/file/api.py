@@ -42,7 +42,10 @@ IMPORT = Resource(PersonImportJson, of=_import, hold=lambda ctx, import_id: stor
 @policy("person_import", "try", Who.ADMIN)
 def preview(ctx: Ctx, data: dict[str, Any]) -> dict[str, Any]:
     """What a sheet would bring. Nothing of it is kept."""
-    found = _looked(ctx, data)
+    try:
+        found = actions.look(ctx, _own(ctx, data), data["content"].encode())
+    except Unreadable as no:
+        raise Refused(no.text, field="content") from None
     wrong = [{"row": one.row, "column": one.column, "text": str(one.text)} for one in found.wrong]
     counts = {name: getattr(found, name) for name in ("made", "changed", "same", "wrong_count")}
     return {**counts, "wrong": wrong}
@@ -52,10 +55,14 @@ def preview(ctx: Ctx, data: dict[str, Any]) -> dict[str, Any]:
 @policy("person_import", "run", Who.ADMIN, log="brought your details from a file")
 def keep(ctx: Ctx, data: dict[str, Any]) -> dict[str, UUID]:
     """Keep every row. A sheet with an error in it is refused whole, with the first errors by row."""
-    found = _looked(ctx, data)
-    if found.wrong_count:
-        raise Problem(422, _l("The file has errors. Nothing was kept."), errors=_by_row(found))
-    return {"import_id": actions.keep(ctx, data["unit_id"], data["content"].encode())}
+    unit_id, content = _own(ctx, data), data["content"].encode()
+    try:
+        with ctx.session.begin_nested():
+            return {"import_id": actions.keep(ctx, unit_id, content)}
+    except Unreadable as no:
+        raise Refused(no.text, field="content") from None
+    except Refused as no:
+        raise Problem(422, no.text, errors=_by_row(actions.look(ctx, unit_id, content))) from None
 
 
 @api.list("", PersonImportJson)
@@ -82,13 +89,11 @@ def undo(ctx: Ctx, import_id: UUID) -> None:
     undoing.undo(ctx, import_id)
 
 
-def _looked(ctx: Ctx, data: dict[str, Any]) -> Outlook:
-    if data["unit_id"] not in run_by(ctx.viewer.roles):
+def _own(ctx: Ctx, data: dict[str, Any]) -> UUID:
+    unit_id: UUID = data["unit_id"]
+    if unit_id not in run_by(ctx.viewer.roles):
         raise Refused(_l("Choose one from the list."), field="unit_id")
-    try:
-        return actions.look(ctx, data["unit_id"], data["content"].encode())
-    except Unreadable as no:
-        raise Refused(no.text, field="content") from None
+    return unit_id
 
 
 def _by_row(found: Outlook) -> list[tuple[str, object]]:
