@@ -23,6 +23,8 @@ from services.contract.agreement.understanding import store as explaining
 from services.contract.agreement.understanding.domain import Explained
 from services.contract.delegates import store as delegates
 from services.contract.delegates.tables import Delegation
+from services.contract.named_contact import store as named_contacts
+from services.contract.named_contact.tables import ContactAppointment
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.domain import Side
 from services.contract.plan import store as plans
@@ -40,7 +42,7 @@ from shared.time import to_local
 class Around:
     """One patient as somebody of the care may see them. ``plan`` holds what is still to be done, as far as it is shown
     to the viewer's units; ``conflicts`` counts what in it can't go together; ``no_more`` is why there is no next
-    contact, where that has been said."""
+    contact, where that has been said; ``before`` the contact who has handed over with a note."""
 
     sight: Sight
     content: Content
@@ -48,6 +50,7 @@ class Around:
     lead: PlanLead | None
     conflicts: int
     today: Today | None
+    before: ContactAppointment | None
     no_more: str
     prepared: Preparation | None
     seven: dict[Side, SevenAnswers]
@@ -73,7 +76,8 @@ def around(ctx: Ctx, reading: Reading) -> Around:
     answers = today(facts, ctx.now) if facts else None
     seven, helpers = reviews.latest(session, contract.id), _helpers(ctx, contract.patient_id)
     named = reading.people() | {row.by for row in seven.values()} | {one.delegate_id for one in helpers}
-    last = next_contacts.latest(session, contract.id)
+    last, before = next_contacts.latest(session, contract.id), named_contacts.handed_over(session, contract.id, ctx.now)
+    named |= {before.person_id} if before else set()
     return Around(
         sight=sight,
         content=seen(reading.content, sight),
@@ -81,6 +85,7 @@ def around(ctx: Ctx, reading: Reading) -> Around:
         lead=lead_of(session, contract.patient_id),
         conflicts=len(conflicts.standing(session, contract.patient_id)),
         today=answers,
+        before=before,
         no_more=last.no_more if last and last.closed_at else "",
         prepared=meetings.of(session, last.id) if last and not last.closed_at else None,
         seven=seven,
