@@ -30,19 +30,21 @@ log = structlog.get_logger()
 
 NEXT = sa.text(
     """
-    SELECT id, stream, event_id, type, aggregate, data, attempts FROM (
+    WITH stuck AS MATERIALIZED (
+        SELECT stream, aggregate, min(id) AS id FROM inbox WHERE state IN ('parked', 'held') GROUP BY stream, aggregate
+    )
+    SELECT first.id, first.stream, event_id, type, first.aggregate, data, attempts FROM (
         SELECT DISTINCT ON (w.stream, w.aggregate) w.* FROM (
             SELECT * FROM inbox WHERE state = 'waiting' ORDER BY id LIMIT :window
         ) w ORDER BY w.stream, w.aggregate, w.id
     ) first
-    WHERE not_before <= clock_timestamp() AND NOT EXISTS (
-        SELECT 1 FROM inbox earlier
-        WHERE earlier.stream = first.stream AND earlier.aggregate = first.aggregate AND earlier.id < first.id
-          AND earlier.state IN ('waiting', 'parked', 'held')
-    )
-    ORDER BY attempts, id LIMIT :batch
+    LEFT JOIN stuck ON stuck.stream = first.stream AND stuck.aggregate = first.aggregate AND stuck.id < first.id
+    WHERE not_before <= clock_timestamp() AND stuck.id IS NULL
+    ORDER BY attempts, first.id LIMIT :batch
     """
 )
+"""The first waiting event of each aggregate, unless one before it is stuck. What is stuck is read whole, from the index that
+holds nothing else: looked up one by one it is cheap or ruinous, as the database last happened to count its rows."""
 
 Handler = Callable[..., None]
 """Takes a session and events, all of which it handles in the caller's transaction, or it raises."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import structlog
 
-from shared.bus.work import seconds_since
+from shared.bus.beats import seconds_since
 from shared.db import Database
 
 FROZEN_SECONDS = 15.0

@@ -17,12 +17,11 @@ import sqlalchemy as sa
 import structlog
 
 from shared import crash
-from shared.bus import outbox
+from shared.bus import beats, outbox
 from shared.bus.bell import Bell
 from shared.bus.inbox import is_waiting
 from shared.bus.leading import unseat_if_frozen
 from shared.bus.standing_in import stand_in
-from shared.bus.work import idle_for, mark, seconds_since
 from shared.service import Service
 from shared.watch.domain import WORK_SECONDS
 
@@ -48,9 +47,7 @@ class Relay:
         self._lock: psycopg.Connection | None = None
         self._rung: dict[str, tuple[int, float]] = {}
         self._soon = False
-        self._round = 0.0
-        self._looked = 0.0
-        self._ticked = 0.0
+        self._round = self._looked = self._ticked = 0.0
         self._asked: float | None = None
         self._stand_in: BaseProcess | None = None
         self._stood_in = 0.0
@@ -87,8 +84,7 @@ class Relay:
         self._ring(waiting)
         if time.monotonic() - self._round > TICK_SECONDS:
             self._round = time.monotonic()
-            self._ring_due()
-            self._watch()
+            self._go_round()
 
     def _look(self, leader: int) -> tuple[bool, list[str], dict[str, int]]:
         """Whether we still lead, the streams with something to number, and those their readers have not stored all of."""
@@ -102,7 +98,7 @@ class Relay:
         if not row or not row[0]:
             unseat_if_frozen(self.service.database, self._lock, LEADER_LOCK)
             return None
-        mark(self.service.database, "relay")
+        beats.mark(self.service.database, "relay")
         self._lock.execute(f"LISTEN {outbox.CHANNEL}")
         with self.service.database.begin() as session:
             self.leader = outbox.lead(session, self.service.name)
@@ -144,23 +140,28 @@ class Relay:
                 self.bell.events_waiting(stream.split(".")[1], stream, head)
                 self._rung[stream] = (head, time.monotonic())
 
-    def _ring_due(self) -> None:
+    def _go_round(self) -> None:
+        """Once a second, asked in one transaction: what is due, and whether the worker works."""
         with self.service.database.begin() as session:
+            beats.note(session, "relay")
             now = self.service.now(session)
             due = is_waiting(session) or any(job.waiting(session, now) for job in self.service.due)
+            silent = beats.age(session, "work")
+        self._ring_due(due)
+        self._watch(self._served(silent))
+
+    def _ring_due(self, due: bool) -> None:
         if due or time.monotonic() - self._looked > LOOK_SECONDS:
             if self.bell.due_waiting(self.service.name):
-                mark(self.service.database, "bell")
+                beats.mark(self.service.database, "bell")
             self._looked = time.monotonic()
             self._asked = self._asked or self._looked
 
-    def _watch(self) -> None:
+    def _watch(self, served: bool) -> None:
         """When the worker does not answer its bell in time, do its work in a child that can be killed."""
-        mark(self.service.database, "relay")
         if self._stand_in and not self._stand_in.is_alive():
             self._stand_in = None
             log.info("no longer standing in")
-        served = self._served()
         if not served and self._stand_in is None:
             log.warning("standing in for the worker")
             self._stand_in = multiprocessing.get_context("fork").Process(target=stand_in, args=(self.service,))
@@ -168,21 +169,20 @@ class Relay:
             self._stood_in = time.monotonic()
         elif served and self._stand_in:
             self._stand_in.terminate()
-        elif self._stand_in and idle_for(self.service.database, "stand_in", self._stood_in) > WORK_SECONDS:
+        elif self._stand_in and beats.idle_for(self.service.database, "stand_in", self._stood_in) > WORK_SECONDS:
             self._stand_in.kill()
 
-    def _served(self) -> bool:
-        """Whether the worker has answered the bell we rang, or still has time to."""
+    def _served(self, silent: float | None) -> bool:
+        """Whether the worker, who has been ``silent`` for so long, has answered the bell we rang, or still has time to."""
         if self.bell.broken:
             return False
         if self._asked is None:
             return True
         waited = time.monotonic() - self._asked
-        silent = seconds_since(self.service.database, "work")
-        if silent is not None and silent < waited:
-            self._asked = None
-            return True
-        return waited < UNSERVED_SECONDS and self._stand_in is None
+        if silent is None or silent >= waited:
+            return waited < UNSERVED_SECONDS and self._stand_in is None
+        self._asked = None
+        return True
 
     def _sleep(self) -> None:
         """Until something is recorded, a second at most."""

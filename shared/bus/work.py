@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
-from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.dialects.postgresql import insert
 
+from shared.bus import beats
 from shared.bus.client import HttpFeed
 from shared.bus.handling import handle_waiting
 from shared.bus.inbox import Feed, FeedUnavailable, receive
 from shared.bus.outbox import streams_to
-from shared.bus.tables import beat
-from shared.db import Database
 from shared.service import Service
 
 MARK_SECONDS = 1.0
@@ -43,7 +39,7 @@ class Work:
         done = self._handle()
         for job in self.service.due:
             done += job.run(self.service)
-        mark(self.service.database, self.role)
+        beats.mark(self.service.database, self.role)
         return done
 
     def _receive(self, stream: str) -> None:
@@ -65,31 +61,5 @@ class Progress:
 
     def __call__(self, connection: sa.Connection) -> None:
         if time.monotonic() - self._written > MARK_SECONDS:
-            connection.execute(_beats([self.role]))
+            beats.note(connection, self.role)
             self._written = time.monotonic()
-
-
-def mark(database: Database, *roles: str) -> None:
-    """Write that these have just done their work."""
-    with database.begin() as session:
-        session.execute(_beats(roles))
-
-
-def _beats(roles: Iterable[str]) -> sa.Insert:
-    row = insert(beat).values([{"role": role, "at": sa.func.clock_timestamp()} for role in sorted(roles)])
-    return row.on_conflict_do_update(index_elements=["role"], set_={"at": row.excluded.at})
-
-
-def seconds_since(database: Database, role: str) -> float | None:
-    """How long ago a role last did its work; None when it never has."""
-    age = sa.extract("epoch", sa.func.clock_timestamp() - beat.c.at)
-    with database.begin() as session:
-        value: Any = session.execute(sa.select(age).where(beat.c.role == role)).scalar_one_or_none()
-    return None if value is None else float(value)
-
-
-def idle_for(database: Database, role: str, begun: float) -> float:
-    """For how many seconds a role has got nothing done; at most since it ``begun``, by the monotonic clock."""
-    silent = seconds_since(database, role)
-    stood = time.monotonic() - begun
-    return stood if silent is None else min(stood, silent)

@@ -24,8 +24,8 @@ from services.notify.delivery.preference.domain import EMAIL
 from services.notify.delivery.sending import actions as sending
 from services.notify.tasks import DUE
 from shared import log
+from shared.bus.beats import mark
 from shared.bus.relay import Relay
-from shared.bus.work import mark
 from shared.bus.worker import worker_app
 from shared.context import Ctx
 from shared.db import Database

@@ -6,15 +6,24 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
+from uuid import UUID
 
 import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+from werkzeug.serving import make_server
+
+from shared import auth
+from shared.service import Service
+from tests.support.services import PRIVATE, PUBLIC, make_app
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 SERIOUS = {"serious", "critical"}
@@ -36,6 +45,34 @@ class Watched:
         # A page that says 404 or 422 is an answer; the browser's own line about it is no complaint.
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
             self.complaints.append(message.text)
+
+
+@pytest.fixture
+def address(service: Service) -> Iterator[str]:
+    """Where the pages of the test's own ``service`` are."""
+    with served(make_app(service)) as address:
+        yield address
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """An app at an address of its own, for as long as it is looked at."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def sign_in(page: Page, address: str, person_id: UUID) -> Page:
+    """The page as this person's, as contract's cookie says."""
+    value = auth.sign_cookie(PRIVATE, PUBLIC, UUID(int=person_id.int ^ 1), person_id)
+    page.context.add_cookies([{"name": auth.COOKIE_NAME, "value": value, "url": address}])
+    return page
 
 
 @pytest.fixture

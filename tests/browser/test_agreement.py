@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page
-from werkzeug.serving import make_server
 
 from services.contract.next_contact.domain import Side
 from shared.db import Database
+from tests.browser.conftest import served
 from tests.browser.test_register import enter
 from tests.services.contract.agreed import Agreed, open_agreed
 from tests.services.contract.clinic import open_clinic
@@ -31,13 +30,8 @@ def agreed(contract_db: Database) -> Agreed:
 
 @pytest.fixture
 def address(agreed: Agreed) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, agreed.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(agreed.app) as address:
+        yield address
 
 
 def as_person(page: Page, agreed: Agreed, address: str, person: UUID, to: str) -> Page:

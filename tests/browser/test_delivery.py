@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from uuid import UUID, uuid4
+from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page
-from werkzeug.serving import make_server
 
 from services.notify.delivery.channel.domain import ACCEPTED, Fate, Outcome
 from services.notify.delivery.sending.actions import send_due
-from shared import auth
 from shared.db import Database
 from shared.events import StaffRole, StaffRolesChanged
 from shared.service import Service
+from tests.browser.conftest import sign_in
 from tests.services.notify.delivery.material import (
     MIRA,
     NURSE,
@@ -27,7 +25,6 @@ from tests.services.notify.delivery.material import (
     service_with_people,
     tell,
 )
-from tests.support.services import PRIVATE, PUBLIC, make_app
 
 pytestmark = pytest.mark.browser
 
@@ -45,22 +42,6 @@ def service(notify_db: Database) -> Service:
     send_due(service, {"email": Counting(lambda _mail: next(answers))})
     put(service, unit_id=UNIT)
     return service
-
-
-@pytest.fixture
-def address(service: Service) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, make_app(service), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def sign_in(page: Page, address: str, person_id: UUID) -> None:
-    value = auth.sign_cookie(PRIVATE, PUBLIC, UUID(int=person_id.int ^ 1), person_id)
-    page.context.add_cookies([{"name": auth.COOKIE_NAME, "value": value, "url": address}])
 
 
 @pytest.mark.parametrize("scripts", [True, False])

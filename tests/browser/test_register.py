@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page
-from werkzeug.serving import make_server
 
 from services.contract.named_contact import actions as contacts
 from services.contract.named_contact.proposing import actions as proposing
 from services.contract.people import actions as people
 from services.contract.signin.actions import mint_link
 from shared.db import Database
+from tests.browser.conftest import served
 from tests.services.contract.clinic import Clinic, open_clinic
 from tests.support.services import make_app, make_service
 
@@ -32,13 +31,8 @@ def clinic(contract_db: Database) -> Clinic:
 
 @pytest.fixture
 def address(clinic: Clinic) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, make_app(clinic.service), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(make_app(clinic.service)) as address:
+        yield address
 
 
 def enter(page: Page, clinic: Clinic, address: str, person: UUID, to: str) -> None:

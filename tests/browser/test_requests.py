@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from uuid import UUID
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
-from werkzeug.serving import make_server
 
-from shared import auth
 from shared.db import Database
 from shared.service import Service
+from tests.browser.conftest import sign_in
 from tests.services.notify.requests import world
 from tests.services.notify.requests.world import ADMIN, ESTHER, LISA, attention, hear, settled
-from tests.support.services import PRIVATE, PUBLIC, make_app, set_clock
+from tests.support.services import set_clock
 
 pytestmark = pytest.mark.browser
 
@@ -29,23 +26,6 @@ def service(notify_db: Database) -> Service:
     urgent = attention(kind="wants_to_come_in", priority="urgent", reason_key="admission.wants_to_come_in")
     hear(service, attention(), urgent, world.delegate("message_contact"), world.dead(world.EMIL))
     return service
-
-
-@pytest.fixture
-def address(service: Service) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, make_app(service), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def sign_in(page: Page, address: str, person_id: UUID) -> Page:
-    value = auth.sign_cookie(PRIVATE, PUBLIC, UUID(int=person_id.int ^ 1), person_id)
-    page.context.add_cookies([{"name": auth.COOKIE_NAME, "value": value, "url": address}])
-    return page
 
 
 @pytest.mark.parametrize("scripts", [True, False])

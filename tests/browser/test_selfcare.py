@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page
-from werkzeug.serving import make_server
 
 from services.selfcare.admission.actions import plan_stay
 from services.selfcare.dialysis.actions import set_pattern
 from services.selfcare.reminders.claim.actions import claim_due
-from shared import auth
 from shared.auth import answer_token
 from shared.db import Database
 from shared.service import Service
+from tests.browser.conftest import sign_in
 from tests.services.selfcare.world import CONTRACT, ESTHER, LISA, UNIT, ZONE, agreed, hear, reminders, settle
-from tests.support.services import PRIVATE, PUBLIC, make_app, make_service
+from tests.support.services import make_service
 
 pytestmark = pytest.mark.browser
 
@@ -41,22 +38,6 @@ def service(selfcare_db: Database) -> Service:
         plan_stay(ctx, starts_local=datetime.fromisoformat("2026-11-24 10:00"), nights=3, **here)
     claim_due(service)
     return service
-
-
-@pytest.fixture
-def address(service: Service) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, make_app(service), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def sign_in(page: Page, address: str, person_id: UUID) -> None:
-    value = auth.sign_cookie(PRIVATE, PUBLIC, UUID(int=person_id.int ^ 1), person_id)
-    page.context.add_cookies([{"name": auth.COOKIE_NAME, "value": value, "url": address}])
 
 
 def link(service: Service) -> str:

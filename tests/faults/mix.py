@@ -100,11 +100,10 @@ def run(mix: Mix, rig: Rig) -> Report:
             for producer in THINGS
             for _ in range(WRITERS_EACH)
         ]
-        for future in striking:
-            future.result()
+        ended = max(future.result() for future in striking)
         for future in writing:
             future.result()
-        ended = time.monotonic()  # whoever is slow still wrote: nobody catches up with what is not there yet
+        sys.stderr.write(f"all written {time.monotonic() - ended:.1f} s after the last fault\n")
     _catch_up(rig, writer, mix.patience)
     caught_up = time.monotonic() - ended
     time.sleep(SETTLE_SECONDS)  # nothing should come any more: so there is no condition to wait for
@@ -112,13 +111,14 @@ def run(mix: Mix, rig: Rig) -> Report:
     return Report(mix.seed, found, caught_up, dict(rig.struck))
 
 
-def _strike(rig: Rig, lane: Sequence[Strike]) -> None:
-    """Strike as planned; ends when the lane's last fault is over."""
+def _strike(rig: Rig, lane: Sequence[Strike]) -> float:
+    """Strike as planned; returns when the last fault was over."""
     start = time.monotonic()
     for strike in lane:
         time.sleep(max(0.0, start + strike.at - time.monotonic()))
         rig.strike(strike)
         sys.stderr.write(f"{time.monotonic() - start:6.1f} s  {strike.fault} {strike.target} {strike.hold:.1f} s\n")
+    return time.monotonic()
 
 
 def _catch_up(rig: Rig, writer: Writer, seconds: float) -> None:

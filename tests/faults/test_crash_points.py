@@ -12,8 +12,8 @@ import pytest
 from deploy import ports
 from services.notify.delivery.domain import Klass
 from shared import crash
+from shared.bus.beats import seconds_since
 from shared.bus.relay import TICK_SECONDS
-from shared.bus.work import seconds_since
 from shared.db import Database
 from shared.events import DeliveryDelivered, DeliveryFailed, Event
 from shared.service import Service

@@ -14,8 +14,8 @@ import pytest
 import sqlalchemy as sa
 
 from shared.bus import leading, outbox, relay, tables
+from shared.bus.beats import mark
 from shared.bus.relay import Relay
-from shared.bus.work import mark
 from shared.db import Database
 from shared.events import ReminderCancelled
 from shared.service import Service

@@ -24,7 +24,7 @@ def service(selfcare_db: Database) -> Service:
 class Mute(Relay):
     """A relay that starts no worker of its own: only who leads is looked at."""
 
-    def _watch(self) -> None:
+    def _watch(self, served: bool) -> None:
         return None
 
 

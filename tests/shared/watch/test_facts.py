@@ -15,7 +15,8 @@ from flask.testing import FlaskClient
 from services.notify.delivery.breaker import store as breaker
 from services.notify.delivery.sending.actions import hindered
 from shared.bus import outbox, tables
-from shared.bus.work import Work, mark
+from shared.bus.beats import mark
+from shared.bus.work import Work
 from shared.db import Database
 from shared.events import ReminderCancelled
 from shared.service import Due, Service

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.contract.agreement import store
 from services.contract.agreement.actions import Stale, locked, settle
+from services.contract.agreement.attention.actions import ask_for_attention
 from services.contract.agreement.content.domain import from_json
 from services.contract.agreement.domain import Confirmed, State, after_confirming, hinders, lacking, review_on
 from services.contract.agreement.missing.actions import note
@@ -22,7 +23,7 @@ from services.contract.people.living.actions import living
 from services.contract.units.domain import has_floor
 from shared.context import Ctx
 from shared.errors import Refused
-from shared.events import ContractActivated, ContractAttentionNeeded, RequestAnswered
+from shared.events import ContractActivated, RequestAnswered
 from shared.i18n import _l
 from shared.policy import Who, policy
 from shared.time import to_local
@@ -85,7 +86,7 @@ def ask(ctx: Ctx, contract_id: UUID, side: Side, *, kind: Asked, words: str) -> 
     )
     ctx.session.add(row)
     if side is Side.PATIENT:
-        ctx.tell(_attention(ctx, contract, kind, asker))
+        ask_for_attention(ctx, contract, kind, asker=asker)
 
 
 @policy("agreement", "handle", Who.SERVICE, log="noted that a question was answered")
@@ -177,18 +178,3 @@ def _said_on(ctx: Ctx, contract: Contract, told: date | None) -> date:
 def _today(ctx: Ctx, contract: Contract) -> date:
     unit = ctx.directory.unit(ctx.session, contract.unit_id)
     return to_local(ctx.now, unit.zone if unit else "UTC").date()
-
-
-def _attention(ctx: Ctx, contract: Contract, kind: Asked, asker: UUID) -> ContractAttentionNeeded:
-    return ContractAttentionNeeded(
-        patient_id=contract.patient_id,
-        contract_id=contract.id,
-        unit_id=contract.unit_id,
-        kind="agreement",
-        priority="routine",
-        reason_key=f"agreement.{kind}",
-        subject=f"agreement:{contract.id}",
-        dedup_key=f"agreement:{contract.patient_id}",
-        at=ctx.now,
-        on_behalf_of=asker if asker != contract.patient_id else None,
-    )

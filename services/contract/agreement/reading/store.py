@@ -10,14 +10,13 @@ from uuid import UUID
 from services.contract.agreement import store
 from services.contract.agreement.content.difference.domain import Difference, difference
 from services.contract.agreement.content.domain import Content, Part, changed_parts, fingerprint, from_json
-from services.contract.agreement.content.seeing.domain import Sight
+from services.contract.agreement.content.seeing.domain import Sight, sight
 from services.contract.agreement.domain import Need, lacking
 from services.contract.agreement.tables import Confirmation, Contract, Question, Version
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.domain import Side
 from services.contract.next_contact.tables import NextContact
 from services.contract.plan import store as plans
-from services.contract.plan.domain import is_visible
 from services.contract.plan.tables import PlanActivity
 from services.contract.units.domain import has_floor
 from shared.context import Ctx
@@ -125,12 +124,13 @@ def _both(change: Difference) -> tuple[str | None, str | None]:
 
 
 def sight_of(ctx: Ctx, patient_id: UUID, plan: Iterable[PlanActivity] | None = None) -> Sight:
-    """What this viewer is shown: patients all of it, staff what their units are, others nothing private (K21). ``plan``
-    are the patient's activities, where they are at hand."""
-    if ctx.viewer.person_id == patient_id:
-        return Sight()
-    units = [role.unit_id for role in ctx.viewer.roles]
-    helps = Who.DELEGATE in ctx.whos or not units
-    rows = plans.activities(ctx.session, patient_id) if plan is None else plan
-    hidden = frozenset(str(row.id) for row in rows if not is_visible(map(UUID, row.visible_to), units))
-    return Sight(units=None if helps else frozenset(map(str, units)), delegate=helps, plan_hidden=hidden)
+    """What this viewer is shown. ``plan`` are the patient's activities, where they are at hand."""
+    own = ctx.viewer.person_id == patient_id
+    if plan is None:
+        plan = [] if own else plans.activities(ctx.session, patient_id)
+    return sight(
+        own=own,
+        helps=Who.DELEGATE in ctx.whos,
+        units=[role.unit_id for role in ctx.viewer.roles],
+        plan={row.id: [UUID(one) for one in row.visible_to] for row in plan},
+    )

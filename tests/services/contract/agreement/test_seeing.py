@@ -10,7 +10,7 @@ import pytest
 from services.contract.agreement import actions
 from services.contract.agreement.content.difference.domain import difference
 from services.contract.agreement.content.domain import Content, Part, mark
-from services.contract.agreement.content.seeing.domain import Sight, hides, seen, seen_changes
+from services.contract.agreement.content.seeing.domain import Sight, hides, seen, seen_changes, sight
 from services.contract.delegates import actions as delegates
 from services.contract.named_contact import actions as contacts
 from services.contract.next_contact.domain import Side
@@ -29,14 +29,38 @@ HELPER = Sight(delegate=True, plan_hidden=frozenset("a"))
 
 
 @pytest.mark.parametrize(
-    ("sight", "ids", "plan"),
+    ("looks", "ids", "plan"),
     [(PATIENT, "123", 1), (PSYCHIATRY, "123", 1), (KIDNEY, "13", 1), (HELPER, "12", 0)],
 )
-def test_K21_each_sees_what_is_theirs_to_see(sight: Sight, ids: str, plan: int) -> None:
-    shown = seen(WHOLE, sight)
+def test_K21_each_sees_what_is_theirs_to_see(looks: Sight, ids: str, plan: int) -> None:
+    shown = seen(WHOLE, looks)
     assert "".join(item["id"] for item in shown.items(Part.COMMITMENTS)) == ids
     assert len(shown.plan) == plan
-    assert hides(WHOLE, sight) == (len(ids) < 3 or plan < 1)
+    assert hides(WHOLE, looks) == (len(ids) < 3 or plan < 1)
+
+
+WARD, CLINIC = UUID(int=1), UUID(int=2)
+SHOWN_TO = {UUID(int=11): [WARD], UUID(int=12): [], UUID(int=13): [CLINIC]}
+
+
+@pytest.mark.parametrize(
+    ("own", "helps", "units", "hidden"),
+    [
+        (True, False, [], []),
+        (False, False, [WARD], [13]),
+        (False, False, [WARD, CLINIC], []),
+        (False, True, [], [11, 13]),
+        (False, False, [], [11, 13]),
+    ],
+    ids=["patient", "one unit", "both units", "delegate", "no unit"],
+)
+def test_K21_how_somebody_looks_follows_from_who_they_are(
+    own: bool, helps: bool, units: list[UUID], hidden: list[int]
+) -> None:
+    looks = sight(own=own, helps=helps, units=units, plan=SHOWN_TO)
+    assert looks.plan_hidden == {str(UUID(int=one)) for one in hidden}
+    assert looks.delegate == (not own and not units)
+    assert looks.units == (frozenset(map(str, units)) if units else None)
 
 
 def test_K21_a_change_of_a_hidden_item_is_no_news_and_one_that_came_into_sight_is_new() -> None:

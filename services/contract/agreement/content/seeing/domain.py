@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from services.contract.agreement.content.difference.domain import Difference
 from services.contract.agreement.content.domain import OWN_LISTS, Content, Part
+from services.contract.plan.domain import is_visible
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,16 @@ class Sight:
     delegate: bool = False
     plan_hidden: frozenset[str] = frozenset()
     """Ids of the activities in the plan that they are not shown."""
+
+
+def sight(*, own: bool, helps: bool, units: Collection[UUID], plan: Mapping[UUID, Collection[UUID]]) -> Sight:
+    """How somebody looks: patients (``own``) see all of it, staff what their ``units`` are shown, whoever ``helps`` or
+    has no unit nothing private (K21). ``plan`` names the units each activity is shown to; none: all of them."""
+    if own:
+        return Sight()
+    delegate = helps or not units
+    hidden = frozenset(str(one) for one, shown_to in plan.items() if not is_visible(shown_to, units))
+    return Sight(units=None if delegate else frozenset(map(str, units)), delegate=delegate, plan_hidden=hidden)
 
 
 def sees(item: Mapping[str, Any], sight: Sight) -> bool:

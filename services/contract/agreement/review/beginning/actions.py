@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from services.contract.agreement import store as agreements
+from services.contract.agreement.attention.actions import ask_for_attention
 from services.contract.agreement.domain import State, may_move
 from services.contract.agreement.missing.actions import note
 from services.contract.agreement.review import store
@@ -16,7 +17,6 @@ from services.contract.agreement.review.tables import Review
 from services.contract.agreement.tables import Contract
 from services.contract.units.domain import HOME_ZONE
 from shared.context import Ctx
-from shared.events import ContractAttentionNeeded
 from shared.policy import Who, policy, policy_of
 from shared.service import ITSELF, Service
 from shared.time import to_instant, to_local
@@ -36,7 +36,7 @@ def begin(ctx: Ctx, contract: Contract, reason: Reason) -> None:
         note(ctx, contract)
     elif reason is not Reason.QUESTION_NO:
         return
-    ctx.tell(_attention(ctx, contract, reason))
+    ask_for_attention(ctx, contract, f"review_{reason}")
 
 
 def look_again_after_handover(ctx: Ctx, contract_id: UUID) -> None:
@@ -76,17 +76,3 @@ def _begin_in_force(ctx: Ctx, contract_id: UUID, reason: Reason) -> None:
 
 def _home_day(now: datetime) -> date:
     return to_local(now, HOME_ZONE).date()
-
-
-def _attention(ctx: Ctx, contract: Contract, reason: Reason) -> ContractAttentionNeeded:
-    return ContractAttentionNeeded(
-        patient_id=contract.patient_id,
-        contract_id=contract.id,
-        unit_id=contract.unit_id,
-        kind="agreement",
-        priority="routine",
-        reason_key=f"agreement.review_{reason}",
-        subject=f"agreement:{contract.id}",
-        dedup_key=f"agreement:{contract.patient_id}",
-        at=ctx.now,
-    )

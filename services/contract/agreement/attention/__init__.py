@@ -1,0 +1,1 @@
+"""Puts an agreement in front of the person who answers for it."""
