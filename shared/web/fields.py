@@ -9,13 +9,14 @@ from typing import Any
 from flask import g, request
 
 from shared.i18n import _, current_language
+from shared.web.forms import legible
 
 
 def typed(name: str, saved: Any = None) -> str:
     """What stands in the field: the words of the form being answered, else ``saved``, written as people write it."""
     given: str | None = request.form.get(name)
     if given is not None:
-        return given
+        return legible(given)
     if saved is None:
         return ""
     if isinstance(saved, Decimal | float) and current_language() == "sv":

@@ -93,15 +93,15 @@ def _answers(schema: Schema) -> dict[str, Any]:
     answers: dict[str, Any] = {}
     for name, field in schema.load_fields.items():
         key = field.data_key or name
-        given = [answer for value in request.form.getlist(key) if (answer := _written(value))]
+        given = [answer for value in request.form.getlist(key) if (answer := legible(value).strip())]
         if given:
             answers[key] = given if isinstance(field, fields.List) else given[0]
     return answers
 
 
-def _written(value: str) -> str:
+def legible(value: str) -> str:
     """What a person wrote: the database can't hold a NUL, and a screen reader or a mail's head makes nothing of the rest."""
-    return "".join(sign for sign in value if sign in "\n\r\t" or unicodedata.category(sign) != "Cc").strip()
+    return "".join(sign for sign in value if sign in "\n\r\t" or unicodedata.category(sign) != "Cc")
 
 
 def _in_words(messages: Any) -> Errors:

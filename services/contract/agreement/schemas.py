@@ -14,6 +14,8 @@ from shared.web.forms import at_most
 LONGEST_TEXT = 4000
 LONGEST_ITEM = 500
 LONGEST_OFTEN = 80
+LONGEST_MARK = 100
+"""Of what stands for a text that was shown."""
 CHOOSE = _l("Choose one from the list.")
 
 
@@ -34,14 +36,14 @@ class TextForm(Schema):
     """One of the longer texts, and the mark of what stood there before."""
 
     words = Words(load_default="", validate=at_most(LONGEST_TEXT))
-    before = fields.String(load_default="")
+    before = fields.String(load_default="", validate=at_most(LONGEST_MARK))
 
 
 class EngagementForm(Schema):
     """How the patient wants to take part."""
 
     words = fields.String(required=True, validate=validate.OneOf(ENGAGEMENTS, error=CHOOSE))
-    before = fields.String(load_default="")
+    before = fields.String(load_default="", validate=at_most(LONGEST_MARK))
 
 
 class ItemForm(Schema):
@@ -55,13 +57,13 @@ class ItemForm(Schema):
     by_day = Day(load_default=None)
     private = fields.Boolean(load_default=False)
     own_unit = fields.Boolean(load_default=False)
-    before = fields.String(load_default="")
+    before = fields.String(load_default="", validate=at_most(LONGEST_MARK))
 
 
 class ConfirmForm(Schema):
     """The text that was on the page, by its hash, and the time that was suggested there."""
 
-    shown = fields.String(required=True)
+    shown = fields.String(required=True, validate=at_most(LONGEST_MARK))
     time_shown = fields.NaiveDateTime(load_default=None)
 
 
@@ -145,7 +147,7 @@ class ItemJson(ItemBase):
 class ConfirmBody(Body):
     """A yes to exactly what was shown, by its hash; also to the time suggested there, if one was."""
 
-    shown = fields.String(required=True, validate=validate.Length(max=100))
+    shown = fields.String(required=True, validate=at_most(LONGEST_MARK))
     time_shown = Wall(required=True, allow_none=True)
 
 

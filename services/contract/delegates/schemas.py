@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from services.contract.delegates.domain import LONGEST_RELATION, SCOPES
 from services.contract.people.domain import LONGEST_EMAIL, LONGEST_NAME
-from services.contract.people.schemas import Line, Name
+from services.contract.people.schemas import Called, Line, Name
 from shared.i18n import _l
 from shared.web.api.schemas import Body, Day, Instant
 from shared.web.forms import at_most
@@ -17,7 +17,7 @@ NOTHING_CHOSEN = _l("Choose at least one thing this person may do.")
 class InviteForm(Schema):
     """Who it is, what they may do, and for how long (twelve months where nothing is said)."""
 
-    name = fields.String(required=True, validate=at_most(LONGEST_NAME))
+    name = Called(required=True, validate=at_most(LONGEST_NAME))
     relation = fields.String(load_default="", validate=at_most(LONGEST_RELATION))
     email = fields.String(load_default="", validate=at_most(LONGEST_EMAIL))
     phone = fields.String(load_default="", validate=at_most(40))

@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from shared.web import carried
 from shared.web.api.schemas import Body, Instant
+from shared.web.forms import at_most
 
 LARGEST_UPLOAD = 8 * 1024 * 1024
 LARGEST_FORM = LARGEST_UPLOAD * 3 // 2
@@ -22,7 +23,7 @@ class ConfirmForm(Schema):
     """The same file again, as ``packed`` put it into the page: nothing is stored between the two steps."""
 
     unit_id = fields.UUID(required=True)
-    file_name = fields.String(required=True)
+    file_name = fields.String(required=True, validate=at_most(200))
     content = fields.String(required=True)
 
 
@@ -50,7 +51,7 @@ class FoundJson(Body):
 class OutcomeJson(Body):
     """What an import brings: counts by resource type, and the first problems."""
 
-    file_name = fields.String(required=True)
+    file_name = fields.String(required=True, validate=at_most(200))
     refused = fields.Boolean(required=True)
     counts = fields.Dict(required=True)
     not_taken = fields.Dict(required=True)

@@ -32,7 +32,7 @@ class MendForm(Schema):
     """Who answers: standing in for the contact, or taking over with what they need to know. ``seen`` is the appointment
     that stood on the page."""
 
-    seen = fields.String(load_default=None)
+    seen = fields.String(load_default=None, validate=at_most(100))
     person_id = fields.UUID(required=True)
     act = fields.String(required=True, validate=validate.OneOf(("stand_in", "take_over")))
     handover_note = fields.String(load_default="", validate=at_most(LONGEST_HANDOVER))

@@ -13,6 +13,17 @@ from shared.web.api.schemas import Body, Day, PageBody
 from shared.web.forms import at_most
 
 ONE_OF_THE_LIST = _l("Choose one from the list.")
+UNSEEN = _l("Write it on one line, without signs that can't be seen.")
+
+
+class Called(fields.String):
+    """A name in a form. Spaces are put right; signs that can't be seen, which could turn a name around, are refused."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
+        name = str(super()._deserialize(value, attr, data, **more))
+        if any(unicodedata.category(sign) == "Cf" for sign in name):
+            raise ValidationError(UNSEEN)
+        return name
 
 
 class SearchForm(Schema):
@@ -25,7 +36,7 @@ class SearchForm(Schema):
 class DetailsForm(Schema):
     """A person's name, language and how they are reached."""
 
-    name = fields.String(required=True, validate=at_most(LONGEST_NAME))
+    name = Called(required=True, validate=at_most(LONGEST_NAME))
     language = fields.String(required=True, validate=validate.OneOf(LANGUAGES, error=ONE_OF_THE_LIST))
     email = fields.String(load_default="", validate=at_most(LONGEST_EMAIL))
     phone = fields.String(load_default="", validate=at_most(40))
@@ -42,7 +53,7 @@ class NewPersonForm(DetailsForm):
 class RolesForm(Schema):
     """Each role as its unit and its name, with a space between."""
 
-    roles = fields.List(fields.String(), load_default=list)
+    roles = fields.List(fields.String(validate=at_most(100)), load_default=list)
 
 
 class DeathForm(Schema):
@@ -55,7 +66,7 @@ class Line(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         line = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **more))
         if tidy_name(line) != line:
-            raise ValidationError(_l("Write it on one line, without signs that can't be seen."))
+            raise ValidationError(UNSEEN)
         return line
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from services.contract.agreement.engagement.domain import DECIDING, Doing, Knowing
-from services.contract.agreement.schemas import CHOOSE
+from services.contract.agreement.schemas import CHOOSE, LONGEST_MARK
 from services.contract.agreement.told.domain import WAYS
 from shared.web.api.schemas import Body, Instant
+from shared.web.forms import at_most
 
 
 class PreferenceForm(Schema):
@@ -16,7 +17,7 @@ class PreferenceForm(Schema):
     decides = fields.String(required=True, validate=validate.OneOf(DECIDING, error=CHOOSE))
     doing = fields.String(required=True, validate=validate.OneOf(list(Doing), error=CHOOSE))
     knowing = fields.String(required=True, validate=validate.OneOf(list(Knowing), error=CHOOSE))
-    before = fields.String(load_default="")
+    before = fields.String(load_default="", validate=at_most(LONGEST_MARK))
     how = fields.String(load_default=None, validate=validate.OneOf(list(WAYS), error=CHOOSE))
 
 

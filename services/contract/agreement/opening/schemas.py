@@ -5,12 +5,13 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from shared.web.api.schemas import Body
+from shared.web.forms import at_most
 
 
 class OpenForm(Schema):
     """``contact`` is the unit and the member of staff, with a space between."""
 
-    contact = fields.String(required=True)
+    contact = fields.String(required=True, validate=at_most(100))
 
 
 class OpeningBody(Body):

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from services.contract.agreement.review.domain import SCREENS, choices
-from services.contract.agreement.schemas import CHOOSE
+from services.contract.agreement.schemas import CHOOSE, LONGEST_MARK
 from shared.i18n import _l
 from shared.web.forms import Day, at_most
 
@@ -34,7 +34,7 @@ class HowForm(Schema):
 class KeepForm(Schema):
     """The text that was on the page, by its hash."""
 
-    shown = fields.String(required=True)
+    shown = fields.String(required=True, validate=at_most(LONGEST_MARK))
 
 
 class DocumentForm(KeepForm):

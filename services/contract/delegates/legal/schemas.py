@@ -8,7 +8,7 @@ from services.contract.delegates.domain import SCOPES
 from services.contract.delegates.legal.domain import KINDS, LONGEST_DOCUMENT
 from services.contract.delegates.schemas import DelegationJson
 from services.contract.people.domain import LONGEST_EMAIL, LONGEST_NAME
-from services.contract.people.schemas import Line, Name
+from services.contract.people.schemas import Called, Line, Name
 from shared.i18n import _l
 from shared.web.api.schemas import Body, Instant
 from shared.web.forms import at_most
@@ -20,7 +20,7 @@ class LegalForm(Schema):
     """Who it is, by which document, and what they may do."""
 
     kind = fields.String(required=True, validate=validate.OneOf(KINDS, error=ONE_OF_THE_LIST))
-    name = fields.String(required=True, validate=at_most(LONGEST_NAME))
+    name = Called(required=True, validate=at_most(LONGEST_NAME))
     email = fields.String(load_default="", validate=at_most(LONGEST_EMAIL))
     phone = fields.String(load_default="", validate=at_most(40))
     document = fields.String(required=True, validate=at_most(LONGEST_DOCUMENT))

@@ -13,7 +13,7 @@ REACHED = (("yes", _l("Yes, we talked")), ("no", _l("No, no one answered")))
 
 class AnswerForm(Schema):
     answer = fields.String(required=True, validate=at_most(LONGEST_TEXT))
-    check = fields.String()
+    check = fields.String(validate=at_most(100))
 
 
 class QuestionForm(Schema):

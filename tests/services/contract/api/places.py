@@ -136,6 +136,16 @@ def address(operation: Operation, ids: dict[str, str]) -> str:
     return re.sub(r"\{(\w+)\}", lambda name: ids.get(name[1], part), operation.path)
 
 
+def version_of(desk: Desk, path: str) -> str:
+    """The version of the thing that an address is about: its own, or of what it is a part of."""
+    while path:
+        answer = desk.get(path)
+        if answer.status_code == 200:
+            return answer.headers["ETag"]
+        path = path.rpartition("/")[0]
+    return '"nothing"'
+
+
 def with_role(agreed: Agreed, unit: UUID, role: str) -> UUID:
     """Somebody new at this unit."""
     with agreed.clinic.service.act() as ctx:

@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 from shared import auth
 from tests.services.contract.agreed import Agreed
 from tests.services.contract.api.desk import HERE, Desk, open_desk
-from tests.services.contract.api.places import Operation, address, everybody, furnish
+from tests.services.contract.api.places import Operation, address, everybody, furnish, version_of
 from tests.support.services import PRIVATE, PUBLIC, form_token
 
 SECONDS = 40
@@ -86,13 +86,3 @@ def one_operation(operation: Any, desk: Desk, ids: dict[str, str], round_: int) 
 
     ask()
     return tried
-
-
-def version_of(desk: Desk, path: str) -> str:
-    """The version of the thing that an address is about: its own, or of what it is a part of."""
-    while path:
-        answer = desk.get(path)
-        if answer.status_code == 200:
-            return answer.headers["ETag"]
-        path = path.rpartition("/")[0]
-    return '"nothing"'

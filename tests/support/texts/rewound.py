@@ -1,0 +1,71 @@
+"""A database that can be put back: what is tried in it has not been, however often it was committed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from shared.db import Database
+
+BOOKS = frozenset({"access_log", "api_answered"})
+"""What is written about an act, also about one that was refused."""
+
+
+class Rewound(Database):
+    """The database in one transaction that is never committed. Each of the service's own is a savepoint in it: it keeps
+    and takes back what it always does."""
+
+    def __init__(self, real: Database, tables: sa.MetaData) -> None:
+        self.url, self.engine = real.url, real.engine
+        self.connection = real.engine.connect()
+        self.whole = self.connection.begin()
+        names = [table.name for table in tables.sorted_tables if table.name not in BOOKS]
+        rows = (f"SELECT '{name}' AS name, to_jsonb(r) AS row FROM \"{name}\" r" for name in names)  # noqa: S608
+        self.every_row = sa.text(" UNION ALL ".join(rows))
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        join: Any = "create_savepoint"
+        with (
+            Session(self.connection, expire_on_commit=False, join_transaction_mode=join) as session,
+            session.begin(),
+        ):
+            yield session
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Whatever is done inside has not been done after it."""
+        point = self.connection.begin_nested()
+        try:
+            yield
+        finally:
+            point.rollback()
+
+    def close(self) -> None:
+        """Let go. The real database is its owner's to close."""
+        self.whole.rollback()
+        self.connection.close()
+
+    def rows(self) -> list[str]:
+        """Every row that is kept, the books aside; the same while nothing has changed."""
+        return sorted(repr(tuple(row)) for row in self.connection.execute(self.every_row))
+
+    def texts(self) -> set[str]:
+        """Every text that is kept, the books aside."""
+        return {text for row in self.connection.execute(self.every_row) for text in inside(row.row)}
+
+
+def inside(value: Any) -> Iterator[str]:
+    """Every text in a value as it comes out of JSON, keys aside."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from inside(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from inside(one)
