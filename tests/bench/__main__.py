@@ -50,7 +50,7 @@ NORMAL = Size(
     peers={"celery_eta": 3_000, "dramatiq_delay": 3_000, "huey_schedule": 3_000, "procrastinate_defer": 1_000},
     tasks=3_000,
     patients=(1_000, 100_000),
-    calls=60,
+    calls=30,
 )
 QUICK = Size(
     events=3_000,
@@ -128,7 +128,7 @@ def _mail(rig: Rig, size: Size, found: Found) -> None:
 
 def _register(rig: Rig, register: Register, found: Found) -> None:
     for name, value in register.run(rig).items():
-        found.fact(f"register: {name}", value)
+        found.facts[f"register: {name}"] = [value]
 
 
 def _peer(name: str, count: int, found: Found) -> Callable[[Rig], None]:

@@ -74,16 +74,18 @@ class Register:
     def __init__(self, few: int, many: int, calls: int) -> None:
         self.counts, self.calls = (few, many), calls
         self._clinics: list[Clinic] = []
+        self._times: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in ASK}
 
     def run(self, rig: Rig) -> dict[str, float]:
-        """By name: the median and the 99th percentile of a request in ms, and the ratio of many to few for both."""
+        """By name: the median and the 99th percentile of a request in ms, and the ratio of many to few for both, of all
+        rounds until now."""
         for count in self.counts[len(self._clinics) :]:
             database, connect = rig.kept("contract", f"of_{count}")
             self._clinics.append(clinic(database, count, connect, unchecked=True))
         return {name: value for ask in ASK for name, value in self._compared(ask).items()}
 
     def _compared(self, name: str) -> dict[str, float]:
-        times: list[list[float]] = [[] for _ in self._clinics]
+        times = self._times[name]
         for number in range(-WARM, self.calls):
             for took, one in zip(times, self._clinics, strict=True):
                 seconds = timed(name, one)
