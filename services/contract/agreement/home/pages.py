@@ -131,6 +131,7 @@ def _admin_home(ctx: Ctx, errors: Errors | None = None, asked: UUID | None = Non
     patients = {status.contract.patient_id for status in statuses} | {one.patient_id for one in proposals}
     ctx.saw(patients)
     named = patients | {one.person_id for one in proposals} | {s.contact_id for s in statuses if s.contact_id}
+    proposing = {one.unit_id for one in proposals}
     further = marks.written(found[SHOWN - 1]) if len(found) > SHOWN else None
     return page(
         ctx,
@@ -141,7 +142,7 @@ def _admin_home(ctx: Ctx, errors: Errors | None = None, asked: UUID | None = Non
         proposals=proposals,
         asked=asked,
         names={person: known.name for person, known in ctx.directory.people(ctx.session, named).items()},
-        units={unit_id: unit.name for unit_id, unit in ctx.directory.units(ctx.session, units).items()},
+        units={key: unit.name for key, unit in ctx.directory.units(ctx.session, proposing).items()},
         lacks=LACKS,
         states=STATES,
         kinds=CALLED,

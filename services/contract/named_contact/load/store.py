@@ -41,7 +41,7 @@ def loads(session: Session, unit_ids: Collection[UUID], *, first: int = 0, limit
     held = held.order_by(StaffRoleHeld.unit_id, Person.sort_key, Person.id).offset(first).limit(limit)
     rows = session.execute(held).all()
     patients = counts(session, unit_ids, None if limit is None else {row.id for row in rows})
-    known = {unit.id: unit for unit in units.listed(session, unit_ids)}
+    known = {unit.id: unit for unit in units.listed(session, {row.unit_id for row in rows})}
     return [
         Load(row.id, row.name, row.unit_id, unit.name, patients.get((row.unit_id, row.id), 0), unit.contact_limit)
         for row in rows

@@ -57,6 +57,7 @@ def list_(ctx: Ctx) -> Response:
     ctx.saw(patients)
     staff = {person for one in found for person in (one.stand_in, one.appointed and one.appointed.person_id) if person}
     known = ctx.directory.people(ctx.session, patients | staff | {row.person_id for row in proposals})
+    proposing = {row.unit_id for row in proposals}
     last = rows[SHOWN - 1] if len(rows) > SHOWN else None
     return page(
         ctx,
@@ -64,7 +65,7 @@ def list_(ctx: Ctx) -> Response:
         found=found,
         proposals=proposals,
         names={key: person.name for key, person in known.items()},
-        units={key: unit.name for key, unit in ctx.directory.units(ctx.session, units).items()},
+        units={key: unit.name for key, unit in ctx.directory.units(ctx.session, proposing).items()},
         why=WHY,
         meanwhile=MEANWHILE,
         more=url_for(".list_", after=marks.written((last.starts, last.contract_id))) if last else None,
