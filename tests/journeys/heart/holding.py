@@ -102,8 +102,15 @@ def maria_takes_over(all_: Company) -> None:
     all_.reads(all_.does(ESTHER, HOME), f"{MARIA} svarar dig i dag.")
     all_.reads(all_.agreement(ESTHER), "Den fasta vårdkontakten. Ändrat: Maria Ek", f"Förut: {LISA}")
     all_.reads(
-        all_.does(MARIA, STAFF_AGREEMENTS, ESTHER), DOG, "Den som svarar nu", MARIA, HOME_CARE, "1 svar är nej", EASY
+        all_.does(MARIA, STAFF_AGREEMENTS, ESTHER),
+        DOG,
+        "Den som svarar nu",
+        MARIA,
+        HOME_CARE,
+        "1 svar är nej",
+        TO_THE_CARE[2],
     )
+    all_.reads_not(all_.hands[MARIA], f"Fast vårdkontakt: {LISA}")
     all_.reads(all_.agreement(MARIA), DOG, MONTHLY, WHAT_TO_KNOW)
 
 

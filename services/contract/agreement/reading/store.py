@@ -60,6 +60,11 @@ class Reading:
         return self.active is not None and self.version.id == self.active.id and not self.news
 
     @property
+    def contact(self) -> str | None:
+        """The named contact by now, also where the agreement in force names the one before."""
+        return next((one.after for one in self.news if one.part == Part.NAMED_CONTACT), self.content.named_contact)
+
+    @property
     def waits_for(self) -> NextContact | None:
         """The next contact, when a suggested time in it waits for the other side's yes."""
         row = self.next_contact

@@ -175,6 +175,18 @@ def test_B4_whoever_takes_over_reads_the_note_on_it(agreed: Agreed) -> None:
     assert "Ring her &lt;in the morning&gt;." in agreed.browser(clinic.lisa).text(here(agreed))
 
 
+def test_B4_who_has_taken_over_is_the_contact_before_the_agreement_says_so(agreed: Agreed) -> None:
+    agreed.written().both_confirm()
+    with agreed.acting(agreed.clinic.admin) as ctx:
+        who = {"contract_id": agreed.contract, "patient_id": agreed.karin, "unit_id": agreed.clinic.unit}
+        contacts.appoint(ctx, person_id=agreed.clinic.lisa, handover_note="Rings before noon.", **who)
+    for at, said in ((NOON, "Who answers now Lisa Ek"), (later(hours=10), "Named contact: Lisa Ek.")):
+        set_clock(agreed.clinic.service, at)
+        html = words(agreed.browser(agreed.clinic.lisa).text(f"/contract/patient/{agreed.contract}"))
+        assert said in html
+        assert "Named contact: Anita" not in html
+
+
 def test_K1_at_night_nobody_is_said_to_answer(agreed: Agreed) -> None:
     set_clock(agreed.clinic.service, later(days=4))
     said = words(anita(agreed).text(here(agreed)))
