@@ -104,6 +104,7 @@ def maria_takes_over(all_: Company) -> None:
     all_.reads(
         all_.does(MARIA, STAFF_AGREEMENTS, ESTHER),
         DOG,
+        WHAT_TO_KNOW,
         "Den som svarar nu",
         MARIA,
         HOME_CARE,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -178,7 +179,11 @@ def test_B4_whoever_takes_over_reads_the_note_on_it(agreed: Agreed) -> None:
 def test_B4_who_has_taken_over_is_the_contact_before_the_agreement_says_so(agreed: Agreed) -> None:
     agreed.written().both_confirm()
     with agreed.acting(agreed.clinic.admin) as ctx:
-        who = {"contract_id": agreed.contract, "patient_id": agreed.karin, "unit_id": agreed.clinic.unit}
+        who: dict[str, Any] = {
+            "contract_id": agreed.contract,
+            "patient_id": agreed.karin,
+            "unit_id": agreed.clinic.unit,
+        }
         contacts.appoint(ctx, person_id=agreed.clinic.lisa, handover_note="Rings before noon.", **who)
     for at, said in ((NOON, "Who answers now Lisa Ek"), (later(hours=10), "Named contact: Lisa Ek.")):
         set_clock(agreed.clinic.service, at)
