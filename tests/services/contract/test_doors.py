@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
@@ -141,3 +143,17 @@ def test_H21_a_protected_identity_shows_nobody_an_address_or_a_number(agreed: Ag
             assert EMAIL not in plain, path
             assert PHONE not in "".join(sign for sign in plain if sign.isdigit()), path
     assert seen > 20
+
+
+def test_no_page_has_two_fields_of_one_id_so_each_label_leads_to_its_own(agreed: Agreed) -> None:
+    agreed.written().both_confirm()
+    seen = 0
+    for person in (agreed.karin, agreed.clinic.anita, agreed.clinic.admin):
+        browser = agreed.browser(person)
+        for path in pages(agreed):
+            answer = browser.get(path)
+            if answer.status_code == 200 and answer.mimetype == "text/html":
+                ids = Counter(re.findall(r'\sid="([^"]+)"', answer.get_data(as_text=True)))
+                assert [one for one, times in ids.items() if times > 1] == [], path
+                seen += 1
+    assert seen > 30
