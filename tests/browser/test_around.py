@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, time
@@ -10,7 +9,6 @@ from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page
-from werkzeug.serving import make_server
 
 from services.contract.agreement import actions as writing
 from services.contract.agreement.confirming import actions as confirming
@@ -31,6 +29,7 @@ from services.contract.plan.lead.actions import name_lead
 from services.contract.plan.writing import actions as plan
 from services.contract.plan.writing.domain import Kind
 from shared.db import Database
+from tests.browser.conftest import served
 from tests.browser.test_register import enter
 from tests.services.contract.agreed import Agreed, open_agreed
 from tests.services.contract.clinic import open_clinic
@@ -67,13 +66,8 @@ class Lived:
 def lived(contract_db: Database) -> Iterator[Lived]:
     agreed = open_agreed(open_clinic(make_service("contract", contract_db)))
     ids = live(agreed)
-    server = make_server("127.0.0.1", 0, agreed.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Lived(agreed, f"http://127.0.0.1:{server.server_port}", ids)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(agreed.app) as address:
+        yield Lived(agreed, address, ids)
 
 
 def write(agreed: Agreed) -> str:
@@ -195,6 +189,7 @@ WALKS = [
 """Who opens which pages, under ``/contract``."""
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("who", "paths"), WALKS, ids=[f"{who}-{paths.split('/')[0]}" for who, paths in WALKS])
 def test_every_page_around_an_agreement_can_be_read_by_all_on_a_phone(
     lived: Lived, open_page: Opener, page_checks: Check, who: str, paths: str

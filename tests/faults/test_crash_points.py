@@ -93,7 +93,6 @@ def walk_through(stage: Stage, selfcare: Service, notify: Service, point: str) -
 
 
 @pytest.mark.full
-@pytest.mark.alone
 @pytest.mark.parametrize("point", STEPS)
 def test_P3_P4_P10_P19_killed_at_every_crash_point_nothing_is_lost_and_nothing_said_twice(
     point: str, stage: Stage, selfcare: Service, notify: Service, peer: Peer
