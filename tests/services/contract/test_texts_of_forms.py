@@ -3,44 +3,28 @@ written, or refused in words. A new form or a new field is tried without a word 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
 
-from services.contract.agreement.review.beginning import actions as reviews
-from services.contract.agreement.review.domain import Reason
-from services.contract.agreement.store import contract as contract_of
 from services.contract.app import METADATA
 from services.contract.delegates import actions as delegates
-from services.contract.delegates import store as granted
 from services.contract.delegates.consents import actions as consents
 from services.contract.delegates.domain import SCOPES
-from services.contract.delegates.pausing import actions as pausing
-from services.contract.named_contact import actions as contacts
-from services.contract.next_contact.domain import Kind, Side, Way
-from services.contract.next_contact.terms import actions as terms
-from services.contract.next_contact.terms.domain import Terms
 from services.contract.people import actions as people
 from services.contract.plan.domain import Party
 from services.contract.plan.sharing import actions as sharing
 from shared.db import Database
-from tests.services.contract.agreed import Agreed, later, open_agreed
+from tests.services.contract.agreed import Agreed, open_agreed
 from tests.services.contract.api.places import furnish
 from tests.services.contract.clinic import open_clinic
-from tests.support.services import NOON, make_service, set_clock
-from tests.support.texts.forms import Person
-from tests.support.texts.naughty import MARKS
+from tests.support.services import make_service
+from tests.support.texts.forms import Person, read
+from tests.support.texts.naughty import KINDS, MARKS, together
 from tests.support.texts.rewound import Rewound
-from tests.support.texts.trying import Found, starts
+from tests.support.texts.trying import Found, Trial, marks_of, starts
 
-Scene = Callable[[Agreed, dict[str, str]], None]
-
-UNREACHED: dict[str, str] = {}
-"""Addresses that a form is sent to, and where that form is found that nobody finds here."""
-NEVER_TAKEN: dict[str, str] = {}
-"""Forms that can't be taken as they are filled in here, and why."""
 STRICT = {
     "identity": "a personal identity number",
     "extra_closed": "days",
@@ -88,93 +72,27 @@ def in_force(there: Agreed, ids: dict[str, str]) -> None:
         sharing.share(ctx, UUID(ids["activity_id"]), party=Party.MUNICIPALITY, recipient="Home care", allowed=True)
 
 
-def suggested(there: Agreed, _ids: dict[str, str]) -> None:
-    """The care has written something new and suggests another time: both wait for Karin."""
-    there.promises(Side.CARE, "We write to you.")
-    there.suggests(IN_TEN_DAYS)
-
-
-def window_suggested(there: Agreed, _ids: dict[str, str]) -> None:
-    day = (NOON + timedelta(days=20)).date()
-    wanted = Terms(kind=Kind.WINDOW, way=Way.PHONE, earliest=day, latest=day + timedelta(days=9))
-    with there.acting(there.clinic.anita) as ctx:
-        terms.propose(ctx, there.contract, Side.CARE, wanted)
-
-
-def under_review(there: Agreed, _ids: dict[str, str]) -> None:
-    with there.acting(there.karin) as ctx:
-        row = contract_of(ctx.session, there.contract, lock=True)
-        assert row is not None
-        reviews.begin(ctx, row, Reason.ASKED)
-
-
-def past(there: Agreed, _ids: dict[str, str]) -> None:
-    """The agreed time has been."""
-    set_clock(there.clinic.service, later(days=4))
-
-
-def away(there: Agreed, _ids: dict[str, str]) -> None:
-    """The contact is ill and nobody stands in."""
-    with there.acting(there.clinic.admin) as ctx:
-        for person in (there.clinic.anita, there.clinic.lisa):
-            contacts.set_absence(ctx, person_id=person, starts=ctx.now, ends=None, deputy_id=None, note="")
-
-
-def paused(there: Agreed, ids: dict[str, str]) -> None:
-    with there.acting(there.clinic.anita) as ctx:
-        pausing.pause(ctx, UUID(ids["delegation_id"]), "A reason", (ctx.now + timedelta(days=9)).date())
-
-
-def dead(there: Agreed, _ids: dict[str, str]) -> None:
-    with there.acting(there.clinic.admin) as ctx:
-        people.register_death(ctx, there.karin, ctx.now.date())
-
-
-IN_TEN_DAYS = (NOON + timedelta(days=10)).replace(tzinfo=None)
-SCENES: list[Scene] = [
-    in_force,
-    suggested,
-    window_suggested,
-    under_review,
-    past,
-    away,
-    paused,
-    dead,
-]
-
-
 def people_of(there: Agreed) -> list[Person]:
-    """Everybody who meets here, and a stranger."""
+    """The three who meet here, with what each finds."""
     clinic = there.clinic
-    with clinic.service.act() as ctx:
-        helpers = [one.delegate_id for one in granted.of_patient(ctx.session, there.karin)]
-    who = (there.karin, clinic.anita, clinic.admin, *helpers, clinic.esther, clinic.lisa, None)
-    return [Person(clinic.service, there.app, one) for one in who]
-
-
-def tried(
-    there: Agreed,
-    ids: dict[str, str],
-    rewound: Rewound,
-    scenes: Sequence[Scene],
-    texts: Sequence[str],
-    *,
-    few: int | None = None,
-) -> tuple[list[str], Found]:
-    found, problems = Found(STRICT, NEVER_TAKEN, KNOWN), []
-    for number, scene in enumerate(scenes):
-        with rewound.undone():
-            if number:
-                scenes[0](there, ids)
-            scene(there, ids)
-            problems += found.problems(rewound, people_of(there)[:few], starts(there.app, ids), texts, whole=not few)
-        set_clock(there.clinic.service, NOON)
-    return problems, found
+    return [Person(clinic.service, there.app, one) for one in (there.karin, clinic.anita, clinic.admin)]
 
 
 def test_C_what_is_written_in_a_field_is_kept_and_shown_as_it_was_written_or_refused(
     there: Agreed, ids: dict[str, str], rewound: Rewound
 ) -> None:
-    problems, found = tried(there, ids, rewound, SCENES[:1], [MARKS], few=3)
+    in_force(there, ids)
+    found = Found(STRICT, {}, KNOWN)
+    problems = found.problems(rewound, people_of(there), starts(there.app, ids), [MARKS])
     assert not problems, "\n".join(problems)
     assert len(found.forms) > 30
+
+
+def test_C_the_whole_list_of_naughty_texts(there: Agreed, rewound: Rewound) -> None:
+    karin, found = people_of(there)[0], Found()
+    path = f"/contract/agreement/{there.contract}/text/what_matters"
+    page = read(karin.get(path))
+    found.marks |= marks_of(page)
+    (form,) = [one for one in karin.forms(path, page) if one.long]
+    problems = list(Trial(rewound, found, karin, form).problems([*together(), *KINDS.values()]))
+    assert not problems, "\n".join(problems)

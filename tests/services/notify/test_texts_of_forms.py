@@ -31,7 +31,7 @@ STRICT: dict[str, str] = {}
 NEVER_TAKEN: dict[str, str] = {}
 
 
-def problems(database: Database, texts: Sequence[str], *, whole: bool) -> list[str]:
+def problems(database: Database, texts: Sequence[str]) -> list[str]:
     rewound = Rewound(database, METADATA)
     try:
         service = settled(rewound)
@@ -40,13 +40,13 @@ def problems(database: Database, texts: Sequence[str], *, whole: bool) -> list[s
         app = make_app(service)
         people = [Person(service, app, who) for who in (ESTHER, LISA, HEAD, ADMIN, DAUGHTER, None)]
         found = Found(STRICT, NEVER_TAKEN)
-        wrong = found.problems(rewound, people, starts(app, ids), texts, whole=whole)
+        wrong = found.problems(rewound, people, starts(app, ids), texts)
         acknowledge(service)
-        return wrong + found.problems(rewound, people, starts(app, ids), texts, whole=whole)
+        return wrong + found.problems(rewound, people, starts(app, ids), texts)
     finally:
         rewound.close()
 
 
 def test_C_what_is_written_in_a_field_is_kept_and_shown_as_it_was_written_or_refused(notify_db: Database) -> None:
-    wrong = problems(notify_db, [MARKS, KINDS["control"]], whole=False)
+    wrong = problems(notify_db, [MARKS, KINDS["control"]])
     assert not wrong, "\n".join(wrong)

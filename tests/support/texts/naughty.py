@@ -34,7 +34,6 @@ KINDS: dict[str, str] = {
     "digits": "9" * 300,
     "long": "lång " * 2_000,
 }
-HUGE = "x" * 1_000_000
 ENDLESS = 5_000
 """More signs than any field is for."""
 
@@ -44,10 +43,27 @@ def corpus() -> list[str]:
     return [case["s"] for case in shared_data("bad-input/blns.json")]
 
 
+def together() -> list[str]:
+    """The whole list in few texts, a line for each; what holds signs that can't be kept stands alone."""
+    alone = [one for one in corpus() if one != written(one)]
+    texts, line_by_line = [""], [one for one in corpus() if one == written(one)]
+    for one in line_by_line:
+        if len(texts[-1]) + len(one) > 3_000:
+            texts.append("")
+        texts[-1] = f"{texts[-1]}\n{one}".strip("\n")
+    return [*texts, *(one for one in alone if one.strip())]
+
+
 def written(text: str) -> str:
-    """What a form takes a text for: no control characters, no space around it, lines apart as they are kept."""
+    """What a form takes a text for: no control characters, no space around it, lines apart as they are kept, and half
+    a sign, which no browser sends, as the signs it was sent by."""
     plain = "".join(sign for sign in text if sign in "\n\r\t" or unicodedata.category(sign) != "Cc")
-    return plain.replace("\ud800", "\ufffd" * 3).replace("\r\n", "\n").strip()
+    return plain.replace("\ud800", "%ED%A0%80").replace("\r\n", "\n").strip()
+
+
+def alike(text: str) -> set[str]:
+    """The text, and the same with its lines apart and its accents composed as they are kept."""
+    return {text, unicodedata.normalize("NFC", text.replace("\r\n", "\n")), text.replace("\r\n", "\n")}
 
 
 def canonical(text: str) -> str:

@@ -56,22 +56,24 @@ class Trial:
                 self.kept.add(one.name)
                 self.shown[one.name] = [path for path, page in pages.items() if shows(read(page), words)][:1]
 
-    def problems(self, texts: Sequence[str], *, whole: bool) -> Iterator[str]:
-        """What goes wrong with these texts, each in each field alone. ``whole``: also with the first two in the fields in
-        which nobody writes; they must only cause no fault."""
+    def problems(self, texts: Sequence[str]) -> Iterator[str]:
+        """What goes wrong with these texts, each in each field alone where any words may stand."""
         if not self.begin():
             if self.form.rule not in self.found.never_taken:
                 yield f"{self.form}: is never taken, as {self.base}"
         else:
-            for one in self.form.written:
-                plain = one.kind in WORDS and one.name not in self.found.strict
-                if plain and not (self.takes(one, MARKS) or self.takes(one, PLAIN)):
-                    yield f"{self.form}: {one.name} takes no words"
-        few = [one for one in self.form.written if one.kind in WORDS and one.name not in self.found.strict]
-        for one in self.form.fields if whole else few:
-            for text in texts if one in self.form.written else texts[:2]:
-                for wrong in self.wrong(one, text):
-                    yield f"{self.form}: {one.name} = {text[:40]!r}: {wrong}"
+            yield from (f"{self.form}: {one.name} takes no words" for one in self.words if not self.takes_words(one))
+        for one in self.words:
+            for text in texts:
+                yield from (f"{self.form}: {one.name} = {text[:40]!r}: {wrong}" for wrong in self.wrong(one, text))
+
+    @property
+    def words(self) -> list[Field]:
+        """The fields for any words."""
+        return [one for one in self.form.written if one.kind in WORDS and one.name not in self.found.strict]
+
+    def takes_words(self, one: Field) -> bool:
+        return self.takes(one, MARKS) or self.takes(one, PLAIN)
 
     def takes(self, one: Field, text: str) -> bool:
         with self.database.undone():
@@ -119,7 +121,7 @@ class Trial:
         if not "".join(page.xpath("//main//h1//text() | //*[contains(@class, 'error-summary')]//li//text()")).strip():
             yield f"refused with {answer.status_code} without a word"
         back = page.xpath("//main//input[@name = $name]/@value | //main//textarea[@name = $name]/text()", name=one.name)
-        if answer.status_code == 422 and one in self.form.written and not any(same(text, one) for one in back):
+        if answer.status_code == 422 and one in self.form.written and not any(same(text, one) for one in back or [""]):
             yield "what was written is gone from its field"
 
 
@@ -152,14 +154,11 @@ class Found:
         people: Iterable[Person],
         starts: Sequence[str],
         texts: Sequence[str],
-        *,
-        whole: bool,
     ) -> list[str]:
-        """What goes wrong with these texts in the forms that were not known before; but for the ``whole``, in those with
-        room for a longer text, in fields for any words."""
+        """What goes wrong with these texts in the forms that were not known before and have room for a longer one."""
         fresh = [Trial(database, self, *one) for one in self.look(people, starts)]
-        chosen = (one for one in fresh if not one.form.upload and (whole or one.form.long))
-        return [problem for trial in chosen for problem in trial.problems(texts, whole=whole)]
+        chosen = (one for one in fresh if one.form.long and not one.form.upload)
+        return [problem for trial in chosen for problem in trial.problems(texts)]
 
 
 def starts(app: Flask, ids: Mapping[str, str]) -> list[str]:
