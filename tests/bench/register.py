@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -82,6 +83,8 @@ class Register:
         for count in self.counts[len(self._clinics) :]:
             database, connect = rig.kept("contract", f"of_{count}")
             self._clinics.append(clinic(database, count, connect, unchecked=True))
+        gc.collect()
+        gc.freeze()  # what filling left behind is no part of a request
         return {name: value for ask in ASK for name, value in self._compared(ask).items()}
 
     def _compared(self, name: str) -> dict[str, float]:
