@@ -37,6 +37,8 @@ class Trial:
     def begin(self) -> bool:
         """Find out how the form is taken, what of it is kept and where that is shown. False: it is never taken."""
         self.before = self.database.rows()
+        with self.database.undone():
+            self.found.marks |= marks_of(read(self.person.send(self.form, {})))
         for level in LEVELS:
             self.base = self.form.filled(level, self.found.known.get(self.form.rule, {}))
             with self.database.undone():
@@ -90,14 +92,8 @@ class Trial:
         if answer.content_type.startswith("text/html") and answer.get_data():
             if any(unicodedata.category(sign) == "Cc" and sign not in "\n\r\t" for sign in answer.text):
                 yield "a control character stands in the page"
-            if marks_of(read(answer)) - self.found.marks:
-                self.found.marks |= self._marks_of_refusal()
             if strange := marks_of(read(answer)) - self.found.marks:
                 yield f"markup that is not ours: {sorted(strange)}"
-
-    def _marks_of_refusal(self) -> set[Mark]:
-        with self.database.undone():
-            return marks_of(read(self.person.send(self.form, {})))
 
     def _judged(self, answer: TestResponse, one: Field, text: str) -> Iterator[str]:
         if answer.status_code >= 400:
