@@ -23,7 +23,7 @@ def loads(text: bytes | str) -> Any:
     """The value in ``text``, with a ``Doubled`` in place of each object that has a key twice. Raises ``NotJson``."""
     try:
         decoded = text.decode() if isinstance(text, bytes) else text
-        return json.loads(decoded, object_pairs_hook=_once, parse_constant=_refuse)
+        return _READER.decode(decoded)
     except (ValueError, RecursionError) as error:
         raise NotJson(type(error).__name__) from None
 
@@ -42,3 +42,6 @@ def _once(pairs: list[tuple[str, Any]]) -> Any:
 
 def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is not JSON")
+
+
+_READER = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_refuse)
