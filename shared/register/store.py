@@ -72,9 +72,18 @@ class Directory:
 
     def delegates(self, session: Session, patient_id: UUID, scope: str, at: datetime) -> list[UUID]:
         """The people who may do this for the patient at this instant."""
-        given = tables.delegate.c.scopes.contains([scope])
-        query = sa.select(tables.delegate.c.delegate_id).where(tables.delegate.c.patient_id == patient_id, given)
-        return list(session.execute(query.where(*_active(at)).order_by(tables.delegate.c.starts)).scalars())
+        return self.delegates_of(session, [patient_id], scope, at).get(patient_id, [])
+
+    def delegates_of(
+        self, session: Session, patient_ids: Collection[UUID], scope: str, at: datetime
+    ) -> dict[UUID, list[UUID]]:
+        """The same of many patients; those who have nobody are left out."""
+        mine = (tables.delegate.c.patient_id.in_(patient_ids), tables.delegate.c.scopes.contains([scope]))
+        query = sa.select(tables.delegate.c.patient_id, tables.delegate.c.delegate_id).where(*mine, *_active(at))
+        found: dict[UUID, list[UUID]] = {}
+        for patient_id, delegate_id in session.execute(query.order_by(tables.delegate.c.starts)):
+            found.setdefault(patient_id, []).append(delegate_id)
+        return found
 
     def patients_of_delegate(self, session: Session, delegate_id: UUID, at: datetime) -> list[UUID]:
         query = sa.select(tables.delegate.c.patient_id).distinct().where(tables.delegate.c.delegate_id == delegate_id)

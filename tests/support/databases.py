@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import importlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 import sqlalchemy as sa
@@ -122,3 +124,18 @@ def _invoke(operations: Operations, step: MigrateOperation) -> None:
             _invoke(operations, inner)
     else:
         operations.invoke(step)
+
+
+@contextmanager
+def counted(database: Database) -> Iterator[list[str]]:
+    """The statements that are sent to the database meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        sent.append(statement)
+
+    sa.event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        sa.event.remove(database.engine, "before_cursor_execute", note)

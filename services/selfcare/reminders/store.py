@@ -31,8 +31,13 @@ def hours_of(ctx: Ctx, person_id: UUID) -> Hours:
     """The person's quiet hours in their own zone; nobody is written to at night who has not asked for it."""
     person = ctx.directory.person(ctx.session, person_id)
     known = ctx.session.get(QuietPreference, person_id)
-    quiet = tuple(_interval(raw) for raw in known.hours) if known else DEFAULT_QUIET
-    return Hours(quiet=quiet, zone=person.zone if person else str(HOME_ZONE))
+    return hours_from(known.hours if known else None, person.zone if person else None)
+
+
+def hours_from(quiet: list[Any] | None, zone: str | None) -> Hours:
+    """Quiet hours as they are stored, None where nobody has chosen any, in a zone, None where it is not known."""
+    chosen = DEFAULT_QUIET if quiet is None else tuple(_interval(raw) for raw in quiet)
+    return Hours(quiet=chosen, zone=zone or str(HOME_ZONE))
 
 
 def _interval(raw: dict[str, Any]) -> QuietInterval:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from services.contract.agreement import actions
 from services.contract.agreement.content.domain import Part, item_of, mark
@@ -33,13 +32,13 @@ from services.contract.plan.domain import Party
 from services.contract.plan.writing import actions as plans
 from services.contract.units.domain import HOME_ZONE
 from shared.cover import contact_answers
-from shared.db import Database
 from shared.errors import NotFound, Refused
 from shared.events import StaffRole
 from shared.time import to_instant, to_local
 from tests.services.contract.agreed import IN_TWO_DAYS, WHAT_MATTERS, Agreed
 from tests.services.contract.api.desk import open_desk
 from tests.services.contract.clinic import words
+from tests.support.databases import counted
 from tests.support.services import NOON, set_clock
 
 HOME = "/contract/home"
@@ -313,21 +312,6 @@ def test_E3_the_list_goes_on_where_the_page_ended_and_skips_and_repeats_nobody(a
     assert names == [[f"Nils Nr{n:02}" for n in range(50)], ["Nils Nr50"]]
     assert "From the beginning" in second
     assert "rel=" not in second.split("From the beginning")[0].rsplit("</table>", 1)[1]
-
-
-@contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
-    """The statements that are sent to the database meanwhile."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        sent.append(statement)
-
-    sa.event.listen(database.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        sa.event.remove(database.engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from services.contract.agreement.confirming import actions as confirming
 from services.contract.agreement.domain import State
@@ -31,6 +28,7 @@ from tests.services.contract.agreement.test_review import answers
 from tests.services.contract.agreement.test_seeing import at_another_unit, helper, write
 from tests.services.contract.clinic import Browser, words
 from tests.services.contract.plan.test_writing import adds
+from tests.support.databases import counted
 from tests.support.services import NOON, set_clock
 
 CALM = Standing(
@@ -223,20 +221,6 @@ def test_E4_a_protected_patients_number_is_not_shown(agreed: Agreed, protected: 
 # --- how little it asks --------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def counting(agreed: Agreed) -> Iterator[list[str]]:
-    """The statements that are sent to the database meanwhile."""
-    said: list[str] = []
-
-    def heard(*everything: object) -> None:
-        said.append(str(everything[2]))
-
-    engine = agreed.clinic.service.database.engine
-    sa.event.listen(engine, "before_cursor_execute", heard)
-    yield said
-    sa.event.remove(engine, "before_cursor_execute", heard)
-
-
 def fill(agreed: Agreed, times: int) -> None:
     """So much of everything that can be on the page."""
     clinic = agreed.clinic
@@ -276,10 +260,10 @@ def test_B_the_page_asks_as_few_questions_of_twenty_things_as_of_one(agreed: Agr
     fill(agreed, 1)
     address, browser = f"/contract/{page}/{agreed.contract}", anita(agreed)
     browser.get(address)
-    with counting(agreed) as few:
+    with counted(agreed.clinic.service.database) as few:
         assert browser.get(address).status_code == 200
     fill(agreed, 19)
-    with counting(agreed) as many:
+    with counted(agreed.clinic.service.database) as many:
         html = browser.text(address)
     assert "Goal 18" in html
     assert len(many) == len(few), many

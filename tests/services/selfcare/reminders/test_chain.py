@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -36,6 +37,7 @@ from tests.services.selfcare.world import (
     told,
     unit,
 )
+from tests.support.databases import counted
 from tests.support.services import make_service, set_clock
 
 ASKED = swedish("2026-11-25 09:00")
@@ -220,3 +222,22 @@ def test_B7_rule_14_one_trouble_does_not_stop_the_others(service: Service) -> No
     set_clock(service, END)
     follow_up(service)
     assert [event.patient_id for event in told(service, SelfcareAttentionNeeded)] == [ESTHER]
+
+
+def test_many_deliveries_told_at_once_begin_their_chains_by_as_many_statements_as_one(selfcare_db: Database) -> None:
+    service = make_service("selfcare", selfcare_db)
+    settle(service)
+    hear(service, delegate("receive_reminders"))
+    sent = []
+    for count in (1, 12):
+        hear(service, *(agreed("2026-11-27 09:00", next_contact_id=uuid4()) for _ in range(count)))
+        set_clock(service, ASKED)
+        claim_due(service)
+        waiting = [row for row in reminders(service) if row.state == State.DUE]
+        with counted(service.database) as statements, service.database.begin() as session:
+            service.handle(session, *(delivered(row.id, ASKED) for row in waiting))
+        sent.append(len(statements))
+        assert len(waiting) == count
+    assert {row.chase_step for row in reminders(service)} == {Step.AGAIN}
+    assert len({row.chase_at for row in reminders(service)}) == 1
+    assert sent[0] == sent[1]
