@@ -23,8 +23,8 @@ Kind = Literal["named_contact", "deputy", "duty_line", "head", "floor"]
 @dataclass(frozen=True, kw_only=True)
 class CoverFacts:
     """Everything that decides who answers for one contract. ``absences`` are by person, of everybody whom appointments,
-    the head and the deputies of deputies lead to; a person in ``roles_ended`` no longer works at the unit and never
-    answers, whatever they are still appointed to."""
+    the head and the deputies of deputies lead to; a person in ``roles_ended`` has died or no longer works at the unit and
+    never answers, whatever they are still appointed to."""
 
     contract_id: UUID
     patient_id: UUID

@@ -32,6 +32,7 @@ from services.contract.agreement.pages import pages as agreement
 from services.contract.agreement.patient.pages import pages as patient
 from services.contract.agreement.reading.api import api as reading_api
 from services.contract.agreement.reading.pages import pages as reading
+from services.contract.agreement.reading.store import goals
 from services.contract.agreement.record.api import api as record_api
 from services.contract.agreement.record.pages import pages as record
 from services.contract.agreement.review.answering.api import api as review_api
@@ -39,7 +40,6 @@ from services.contract.agreement.review.answering.pages import pages as answerin
 from services.contract.agreement.review.beginning.actions import look_again_after_handover, look_again_after_silence
 from services.contract.agreement.review.pages import pages as review
 from services.contract.agreement.stages.pages import pages as stages
-from services.contract.agreement.store import goals
 from services.contract.agreement.understanding.api import api as understanding_api
 from services.contract.agreement.understanding.pages import pages as understanding
 from services.contract.delegates.api import api as delegates_api

@@ -28,9 +28,12 @@ from shared.service import Due, Handle
 
 @policy("person", "handle", Who.SERVICE, log="stopped messages and closed requests after a registered death")
 def on_person_changed(ctx: Ctx, event: PersonChanged) -> None:
-    """Both concepts must know of a death: nothing more is sent, nothing more is asked."""
+    """Both concepts must know of a death: nothing more is sent, nothing more is asked. What somebody of the staff had to
+    answer is another's."""
     delivery.on_person_changed(ctx, event)
     ending.on_person_changed(ctx, event)
+    if event.kind == "staff":
+        cover.on_person_at_work_changed(ctx, event)
 
 
 HANDLERS: dict[type[Event], Handle] = {

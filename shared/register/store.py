@@ -136,12 +136,12 @@ class Directory:
         rows = session.execute(query).all()
         units = self.units(session, {row.unit_id for row in rows})
         appointments = {row.contract_id: _appointments(row) for row in rows}
-        appointed = {
-            who for of_one in appointments.values() for a in of_one for who in (a.person_id, a.deputy_id) if who
-        }
-        absences = _absences(session, appointed | {unit.head_id for unit in units.values() if unit.head_id})
+        named = (who for of_one in appointments.values() for a in of_one for who in (a.person_id, a.deputy_id))
+        appointed = set(filter(None, named))
+        heads = {unit.head_id for unit in units.values() if unit.head_id}
+        absences = _absences(session, appointed | heads)
         stand_ins = {absence.deputy_id for of_one in absences.values() for absence in of_one if absence.deputy_id}
-        without_role = _without_role(session, frozenset(appointed | stand_ins))
+        gone = _gone(session, frozenset(appointed | stand_ins), frozenset(heads))
         return [
             CoverFacts(
                 contract_id=row.contract_id,
@@ -149,7 +149,7 @@ class Directory:
                 unit=units[row.unit_id],
                 appointments=appointments[row.contract_id],
                 absences=absences,
-                roles_ended=without_role,
+                roles_ended=gone,
             )
             for row in rows
             if row.unit_id in units
@@ -162,11 +162,13 @@ def _appointments(row: Any) -> tuple[Appointment, ...]:
     return cast(CoverChanged, event).appointments
 
 
-def _without_role(session: Session, people: frozenset[UUID]) -> frozenset[UUID]:
-    """Those of these people who work with patients nowhere any more: no appointment of theirs counts."""
-    role = tables.role.c
-    works = sa.select(role.person_id).where(role.person_id.in_(people), role.role != "admin")
-    return people - frozenset(session.execute(works).scalars())
+def _gone(session: Session, appointed: frozenset[UUID], heads: frozenset[UUID]) -> frozenset[UUID]:
+    """Those of the appointed who work with patients nowhere any more, and whoever of all has died: nobody turns to them."""
+    role, person = tables.role.c, tables.person.c
+    works = sa.select(role.person_id, sa.false()).where(role.person_id.in_(appointed), role.role != "admin")
+    died = sa.select(person.person_id, sa.true()).where(person.person_id.in_(appointed | heads))
+    rows = session.execute(works.union_all(died.where(person.deceased.is_not(None)))).all()
+    return (appointed - {who for who, _dead in rows}) | {who for who, dead in rows if dead}
 
 
 def _absences(session: Session, people: Collection[UUID]) -> dict[UUID, tuple[Absence, ...]]:

@@ -141,9 +141,3 @@ def whole(session: Session, contract: Contract, own: Mapping[str, Any], at: date
         plan=tuple(plans.snapshot(session, contract.patient_id)),
         named_contact=str(contact) if contact else None,
     )
-
-
-def goals(session: Session, contract_id: UUID) -> list[tuple[str, str]]:
-    """The id and the words of each goal, as the latest words have them."""
-    found = versions(session, contract_id)
-    return [(one["id"], one["text"]) for one in found[0].own.get("goals", ())] if found else []

@@ -682,7 +682,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['contract_id'], ['contract.id'], name=op.f('fk_seven_answers_contract_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_seven_answers'))
     )
-    op.create_index('ix_seven_answers_done', 'seven_answers', ['contract_id', 'side', 'id'], unique=False, postgresql_where=sa.text('done_at IS NOT NULL'))
+    op.create_index('ix_seven_answers_done', 'seven_answers', ['contract_id', 'side', 'done_at'], unique=False, postgresql_where=sa.text('done_at IS NOT NULL'))
     op.create_index('uq_seven_answers_begun', 'seven_answers', ['contract_id', 'side', 'by'], unique=True, postgresql_where=sa.text('done_at IS NULL'))
     op.create_table('contract_version',
     sa.Column('id', sa.Uuid(), nullable=False),

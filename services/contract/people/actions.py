@@ -27,7 +27,7 @@ from shared.time import to_local
 TOLD: list[Callable[[Ctx, PersonChanged], None]] = []
 """Whoever must know at once that something about a person has changed."""
 ROLES_CHANGED: list[Callable[[Ctx, UUID], None]] = []
-"""Whoever must know at once that somebody's roles have changed."""
+"""Whoever must know at once that somebody's roles have changed, or that they have died: then they answer nobody."""
 
 
 def save_person(
@@ -158,12 +158,15 @@ def _known(ctx: Ctx, person_id: UUID) -> Person:
     return person
 
 
-def _told(ctx: Ctx, person: Person, before: object) -> UUID:
+def _told(ctx: Ctx, person: Person, before: PersonChanged | None) -> UUID:
     ctx.session.flush()
     if (after := store.facts(person)) != before:
         ctx.tell(after)
         for react in TOLD:
             react(ctx, after)
+    if after.kind == "staff" and before is not None and before.deceased != after.deceased:
+        for react_to in ROLES_CHANGED:
+            react_to(ctx, person.id)
     return person.id
 
 

@@ -66,11 +66,11 @@ def staff_at(session: Session, unit_ids: Collection[UUID]) -> list[Person]:
 
 
 def works_at(session: Session, unit_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """Those who work with patients at each of the units."""
-    query = sa.select(StaffRoleHeld.unit_id, StaffRoleHeld.person_id).distinct()
+    """Those who live and work with patients at each of the units."""
+    query = sa.select(StaffRoleHeld.unit_id, StaffRoleHeld.person_id).distinct().join(Person)
     found: dict[UUID, list[UUID]] = {}
     for unit, person in session.execute(
-        query.where(StaffRoleHeld.unit_id.in_(unit_ids), StaffRoleHeld.role != "admin")
+        query.where(StaffRoleHeld.unit_id.in_(unit_ids), StaffRoleHeld.role != "admin", Person.deceased.is_(None))
     ):
         found.setdefault(unit, []).append(person)
     return found

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response
-from sqlalchemy.orm import Session
 
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.pages import CARE
@@ -46,8 +45,8 @@ SAID = {
     "moved": _l("Saved. Both of you see it in the plan."),
     "changed": _l("Saved. Both of you see it in the plan."),
 }
-GOALS: list[Callable[[Session, UUID], list[tuple[str, str]]]] = []
-"""Who knows the goals of a contract: called with it, gives the id and the words of each."""
+GOALS: list[Callable[[Ctx, UUID], list[tuple[str, str]]]] = []
+"""Who knows the goals of a contract: called with it, gives the id and the words of each that the viewer is shown."""
 
 
 def by_contract(ctx: Ctx, contract_id: UUID) -> Subject | None:
@@ -165,7 +164,7 @@ NEXT = _l("The next contact")
 
 
 def goals_of(ctx: Ctx, contract_id: UUID) -> list[tuple[str, str]]:
-    return [goal for known in GOALS for goal in known(ctx.session, contract_id)]
+    return [goal for known in GOALS for goal in known(ctx, contract_id)]
 
 
 def patient_of(ctx: Ctx) -> UUID:

@@ -154,7 +154,11 @@ def _latest(side: Side, mine: sa.ColumnElement[bool]) -> sa.CTE:
     by = SevenAnswers.contract_id
     done = (mine, SevenAnswers.side == side, SevenAnswers.done_at.is_not(None))
     query = sa.select(by, SevenAnswers.answers).join(Contract).where(*done)
-    return query.ext(distinct_on(by)).order_by(by, SevenAnswers.id.desc()).cte(f"latest_{side.value}")
+    return (
+        query.ext(distinct_on(by))
+        .order_by(by, SevenAnswers.done_at.desc(), SevenAnswers.id.desc())
+        .cte(f"latest_{side.value}")
+    )
 
 
 def _said(side: sa.CTE, question: Any) -> sa.ColumnElement[str]:

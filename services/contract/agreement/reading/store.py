@@ -10,7 +10,7 @@ from uuid import UUID
 from services.contract.agreement import store
 from services.contract.agreement.content.difference.domain import Difference, difference
 from services.contract.agreement.content.domain import Content, Part, changed_parts, fingerprint, from_json
-from services.contract.agreement.content.seeing.domain import Sight, sight
+from services.contract.agreement.content.seeing.domain import Sight, sees, sight
 from services.contract.agreement.domain import Need, lacking
 from services.contract.agreement.tables import Confirmation, Contract, Question, Version
 from services.contract.next_contact import store as next_contacts
@@ -139,3 +139,12 @@ def sight_of(ctx: Ctx, patient_id: UUID, plan: Iterable[PlanActivity] | None = N
         units=[role.unit_id for role in ctx.viewer.roles],
         plan={row.id: [UUID(one) for one in row.visible_to] for row in plan},
     )
+
+
+def goals(ctx: Ctx, contract_id: UUID) -> list[tuple[str, str]]:
+    """The id and the words of each goal that this viewer is shown (K21), as the latest words have them."""
+    contract, found = store.contract(ctx.session, contract_id), store.versions(ctx.session, contract_id)
+    if contract is None or not found:
+        return []
+    sight = sight_of(ctx, contract.patient_id)
+    return [(one["id"], one["text"]) for one in found[0].own.get(Part.GOALS, ()) if sees(one, sight)]

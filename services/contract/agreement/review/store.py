@@ -36,9 +36,9 @@ def peek(session: Session, contract_id: UUID, side: Side, by: UUID, *, lock: boo
 
 
 def latest(session: Session, contract_id: UUID) -> dict[Side, SevenAnswers]:
-    """Each side's latest full answers."""
+    """Each side's latest full answers, by when they were full: whoever began first may be done last."""
     done = (SevenAnswers.contract_id == contract_id, SevenAnswers.done_at.is_not(None))
-    newest_first = SevenAnswers.side, SevenAnswers.id.desc()
+    newest_first = SevenAnswers.side, SevenAnswers.done_at.desc(), SevenAnswers.id.desc()
     query = sa.select(SevenAnswers).where(*done).order_by(*newest_first).ext(distinct_on(SevenAnswers.side))
     return {Side(row.side): row for row in session.scalars(query)}
 

@@ -26,7 +26,9 @@ class SevenAnswers(Base):
             unique=True,
             postgresql_where=sa.text("done_at IS NULL"),
         ),
-        sa.Index("ix_seven_answers_done", "contract_id", "side", "id", postgresql_where=sa.text("done_at IS NOT NULL")),
+        sa.Index(
+            "ix_seven_answers_done", "contract_id", "side", "done_at", postgresql_where=sa.text("done_at IS NOT NULL")
+        ),
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)

@@ -15,7 +15,7 @@ from services.notify.requests.tables import ContactRequest
 from services.notify.requests.telling.actions import bring_up
 from shared.context import Ctx
 from shared.cover import CoverFacts
-from shared.events import AbsencesChanged, CoverChanged, StaffRolesChanged, UnitChanged
+from shared.events import AbsencesChanged, CoverChanged, PersonChanged, StaffRolesChanged, UnitChanged
 from shared.policy import Who, policy, policy_of
 from shared.service import Service
 
@@ -48,8 +48,8 @@ def on_cover_changed(ctx: Ctx, event: CoverChanged) -> None:
 
 
 @policy("request", "move", Who.SERVICE, log="moved a request to whoever answers now")
-def on_person_at_work_changed(ctx: Ctx, event: AbsencesChanged | StaffRolesChanged) -> None:
-    """Somebody comes, goes or changes roles: what may lead to them is looked at anew."""
+def on_person_at_work_changed(ctx: Ctx, event: AbsencesChanged | StaffRolesChanged | PersonChanged) -> None:
+    """Somebody comes, goes, dies or changes roles: what may lead to them is looked at anew."""
     contracts = ctx.directory.contracts_touched_by(ctx.session, event.person_id)
     reassign(ctx, store.touched_by(ctx.session, event.person_id, contracts))
 

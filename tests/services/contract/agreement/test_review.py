@@ -27,6 +27,7 @@ from services.contract.agreement.review.domain import (
     first_open_screen,
     has_receipt,
     is_complete,
+    still_to_answer,
 )
 from services.contract.agreement.review.words.domain import questions
 from services.contract.delegates import actions as delegates
@@ -380,3 +381,19 @@ def test_a_draft_is_not_reviewed(agreed: Agreed) -> None:
     with agreed.acting(agreed.karin) as ctx:
         beginning.begin(ctx, writing.locked(ctx, agreed.contract), Reason.CONTACT_CHANGED)
     assert review_of(agreed) is None
+
+
+def test_B1_state_under_review_whoever_began_first_and_is_done_last_has_answered(in_force: Agreed) -> None:
+    with in_force.acting(in_force.clinic.anita) as ctx:
+        assert not actions.answer(ctx, in_force.contract, Side.CARE, {Question.TRUST: Answer.YES})
+    with in_force.acting(in_force.clinic.lisa) as ctx:
+        assert actions.answer(ctx, in_force.contract, Side.CARE, YES)
+    with in_force.acting(in_force.karin) as ctx:
+        ctx.now = later(days=1)
+        actions.ask_for_review(ctx, in_force.contract)
+    with in_force.acting(in_force.clinic.anita) as ctx:
+        ctx.now = later(days=2)
+        assert actions.answer(ctx, in_force.contract, Side.CARE, YES)
+        begun = store.open_review(ctx.session, in_force.contract)
+        assert begun is not None
+        assert still_to_answer(store.told(ctx.session, in_force.contract), begun.opened_at) == [Side.PATIENT]

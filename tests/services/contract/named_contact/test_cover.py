@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,7 +13,9 @@ import pytest
 from services.contract.named_contact import actions, store
 from services.contract.named_contact.proposing import actions as proposing
 from services.contract.named_contact.uncovered.store import ahead
+from services.contract.people import actions as people
 from services.contract.people import store as people_store
+from services.contract.units.actions import change_unit
 from shared.cover import Answer
 from shared.errors import NotFound, Refused
 from shared.events import AbsencesChanged, CoverChanged
@@ -267,3 +270,21 @@ def test_a_proposed_patient_is_found_in_the_units_register(clinic: Clinic) -> No
     propose(clinic, clinic.lisa)
     with clinic.service.act() as ctx:
         assert clinic.other_unit in people_store.units_of(ctx.session, clinic.esther)
+
+
+def test_K1_K17_nobody_is_led_to_a_contact_or_a_head_who_has_died(clinic: Clinic) -> None:
+    with clinic.service.act() as ctx:
+        unit = ctx.directory.unit(ctx.session, clinic.unit)
+        assert unit
+        change_unit(ctx, replace(unit, head_id=clinic.anita))
+        people.register_death(ctx, clinic.anita, NOON.date())
+    assert (answers(clinic).kind, answers(clinic).person_id) == ("deputy", clinic.lisa)
+    with clinic.service.act() as ctx:
+        people.register_death(ctx, clinic.lisa, NOON.date())
+    assert (answers(clinic).kind, answers(clinic).person_id) == ("floor", None)
+    with clinic.service.act() as ctx:
+        assert [gap.contract_id for gap in ahead(ctx, [clinic.unit], None, 9)] == [clinic.contract]
+    with clinic.service.act() as ctx:
+        people.withdraw_death(ctx, clinic.anita)
+        assert not ahead(ctx, [clinic.unit], None, 9), "the death was registered in error"
+    assert answers(clinic).person_id == clinic.anita

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from services.contract.agreement import actions as agreements
+from services.contract.agreement.content.domain import Part, mark
+from services.contract.delegates import actions as delegates
+from services.contract.next_contact.domain import Side
+from services.contract.people import actions as people
 from services.contract.plan import store
+from services.contract.plan.writing import actions as writing
 from tests.services.contract.agreed import Agreed
 from tests.services.contract.clinic import words
 
@@ -55,3 +61,18 @@ def test_an_empty_title_is_said_beside_its_field_and_the_rest_is_kept(agreed: Ag
     assert answer.status_code == 422
     assert 'href="#title"' in html
     assert 'value="Eva"' in html
+
+
+def test_K21_a_goal_is_named_beside_what_serves_it_to_those_only_who_are_shown_the_goal(agreed: Agreed) -> None:
+    with agreed.acting(agreed.karin) as ctx:
+        goal = {"text": "To live by myself.", "private": True}
+        served = agreements.write_item(ctx, agreed.contract, Side.PATIENT, Part.GOALS, goal, before=mark(""))
+        writing.add(ctx, agreed.karin, title="Look at flats", party="patient", kind="other", goal_id=served)
+        helper = people.save_person(ctx, kind="delegate", name="Nils Ek", identity=None)
+        grant = delegates.invite(ctx, patient_id=agreed.karin, delegate_id=helper, scopes=["see_plan"])
+        delegates.accept(ctx, grant)
+    for path in (address(agreed), f"{address(agreed)}/paper"):
+        assert "To live by myself." in agreed.browser(agreed.karin).text(path)
+        shown = agreed.browser(helper).text(path)
+        assert "Look at flats" in shown
+        assert "To live by myself." not in shown

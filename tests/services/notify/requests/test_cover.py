@@ -74,6 +74,7 @@ def test_K2_a_read_request_that_moves_is_unread_to_the_one_who_gets_it(service: 
         (world.cover(person_id=OTHER_NURSE), OTHER_NURSE),
         (StaffRolesChanged(person_id=LISA, roles=()), OMAR),
         (StaffRolesChanged(person_id=LISA, roles=(StaffRole(unit_id=UNIT, role="admin"),)), OMAR),
+        (world.person(LISA, deceased=NOON.date()), OMAR),
         (world.cover(person_id=LISA, ends=NOON - timedelta(days=1)), HEAD),
     ],
 )
