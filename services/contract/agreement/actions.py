@@ -69,8 +69,7 @@ def accept_proposal(ctx: Ctx, proposal_id: UUID, handover_note: str = "") -> UUI
     proposal = proposals.proposal(ctx.session, proposal_id)
     if proposal is None:
         raise NotFound
-    by = ctx.viewer.person_id
-    contract_id = open_contract(ctx, patient_id=proposal.patient_id, unit_id=proposal.unit_id, by=by)
+    contract_id = open_contract(ctx, patient_id=proposal.patient_id, unit_id=proposal.unit_id, by=ctx.viewer.person_id)
     proposing.accept_proposal(ctx, proposal_id, contract_id, handover_note)
     settle(ctx, contract_id)
     return contract_id
@@ -79,7 +78,8 @@ def accept_proposal(ctx: Ctx, proposal_id: UUID, handover_note: str = "") -> UUI
 def write_text(ctx: Ctx, contract_id: UUID, side: Side, part: Part, words: str, *, before: str) -> None:
     """Write one of the texts. ``before`` marks what stood there when the writer began: another text since is not lost."""
     draft = _draft_to_write(ctx, contract_id, side, part)
-    _check_unchanged(str(draft.own.get(part, "")), before, words)
+    there = str(draft.own.get(part, ""))
+    _check_unchanged(text.mark(there), before, same=there == words)
     draft.own = text.with_text(draft.own, part, words)
     settle(ctx, contract_id)
     for react in WRITTEN:
@@ -88,15 +88,16 @@ def write_text(ctx: Ctx, contract_id: UUID, side: Side, part: Part, words: str, 
 
 def write_item(ctx: Ctx, contract_id: UUID, side: Side, part: Part, item: dict[str, Any], *, before: str) -> str:
     """Add a commitment or a goal, or write an old one anew: what ``item`` leaves out stays. Returns its id; ``before`` is
-    as in ``write_text``."""
+    the ``item_mark`` of what was shown: nobody opens to others, unseen, what has been made private since."""
     draft = _draft_to_write(ctx, contract_id, side, part, item.get("by"))
     known = text.item_of(draft.own, part, item["id"]) if item.get("id") else None
     if known and not text.may_write(part, side, known.get("by")):
         raise NotFound
+    said = {**(known or {}), **item, "id": known["id"] if known else str(uuid4())}
+    kept = {name: value for name, value in said.items() if value}
     if item.get("id"):
-        _check_unchanged(known["text"] if known else "", before, item["text"])
-    kept = {**(known or {}), **item, "id": known["id"] if known else str(uuid4())}
-    draft.own = text.with_item(draft.own, part, {name: value for name, value in kept.items() if value})
+        _check_unchanged(text.item_mark(known), before, same=known == kept)
+    draft.own = text.with_item(draft.own, part, kept)
     settle(ctx, contract_id)
     return str(kept["id"])
 
@@ -108,7 +109,7 @@ def remove_item(ctx: Ctx, contract_id: UUID, side: Side, part: Part, item_id: st
         return
     if not text.may_write(part, side, known.get("by")):
         raise NotFound
-    _check_unchanged(known["text"], before, "")
+    _check_unchanged(text.item_mark(known), before)
     draft.own = text.without_item(draft.own, part, item_id)
     settle(ctx, contract_id)
 
@@ -185,8 +186,8 @@ def _restage(ctx: Ctx, contract: Contract, content: Content) -> None:
     contract.state = after_change(State(contract.state), needs)
 
 
-def _check_unchanged(there: str, before: str, words: str) -> None:
-    if text.mark(there) != before and there != words:
+def _check_unchanged(there: str, before: str, *, same: bool = False) -> None:
+    if there != before and not same:
         raise Stale(field="words")
 
 

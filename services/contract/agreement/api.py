@@ -11,6 +11,7 @@ from services.contract.agreement.content.domain import (
     OWN_LISTS,
     OWN_TEXTS,
     Part,
+    item_mark,
     item_of,
     mark,
 )
@@ -58,11 +59,15 @@ def _text(ctx: Ctx, contract_id: UUID, part: str) -> dict[str, str]:
 
 def _item(ctx: Ctx, contract_id: UUID, part: str, item_id: str) -> dict[str, Any]:
     """One that the viewer is not shown looks like one that is not there (K21)."""
+    return {**NOTHING_MORE, **_saved(ctx, contract_id, part, item_id)}
+
+
+def _saved(ctx: Ctx, contract_id: UUID, part: str, item_id: str) -> dict[str, Any]:
     whole = found(ctx, contract_id)
     item = item_of(whole.version.own, _part(part, OWN_LISTS), item_id)
     if item is None or not sees(item, sight_of(ctx, whole.contract.patient_id)):
         raise NotFound
-    return {**NOTHING_MORE, **item}
+    return item
 
 
 STATUS = Resource(ContractStatusJson, of=_status)
@@ -146,7 +151,7 @@ def read_item(ctx: Ctx, contract_id: UUID, part: str, item_id: str) -> None:
 @policy("agreement", "write", *WRITERS, about=by_contract, log="wrote in the agreement")
 def write_item(ctx: Ctx, data: dict[str, Any], contract_id: UUID, part: str, item_id: str) -> None:
     """Write it anew."""
-    before = mark(_item(ctx, contract_id, part, item_id)["text"])
+    before = item_mark(_saved(ctx, contract_id, part, item_id))
     _write(ctx, contract_id, _part(part, OWN_LISTS), {**data, "id": item_id}, before=before)
 
 
@@ -154,7 +159,7 @@ def write_item(ctx: Ctx, data: dict[str, Any], contract_id: UUID, part: str, ite
 @policy("agreement", "write", *WRITERS, about=by_contract, log="wrote in the agreement")
 def remove_item(ctx: Ctx, contract_id: UUID, part: str, item_id: str) -> None:
     """Take it away."""
-    before = mark(_item(ctx, contract_id, part, item_id)["text"])
+    before = item_mark(_saved(ctx, contract_id, part, item_id))
     actions.remove_item(ctx, contract_id, side_of(ctx), _part(part, OWN_LISTS), item_id, before=before)
 
 

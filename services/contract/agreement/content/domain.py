@@ -108,6 +108,11 @@ def mark(words: str) -> str:
     return sha256(words.encode()).hexdigest()[:16]
 
 
+def item_mark(item: Mapping[str, Any] | None) -> str:
+    """The same of an item, with everything that is said about it: who sees it, whose it is, how often. None: no item."""
+    return mark(json.dumps(item, sort_keys=True) if item else "")
+
+
 def changed_parts(before: Content, after: Content) -> list[Part]:
     return [part for part in Part if before.of(part) != after.of(part)]
 

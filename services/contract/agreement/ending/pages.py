@@ -18,6 +18,7 @@ from services.contract.next_contact.pages import side_of
 from services.contract.plan import store as plans
 from services.contract.plan.domain import OPEN
 from services.contract.plan.domain import State as Progress
+from services.contract.plan.pages import shown_to
 from shared.context import Ctx
 from shared.errors import NotFound
 from shared.i18n import _l
@@ -63,7 +64,7 @@ def _page(ctx: Ctx, contract_id: UUID, errors: Errors | None = None) -> Response
         patient=patient,
         zone=zone_of(patient.zone) if patient else None,
         agreed=next_contacts.times(row).agreed if row else None,
-        planned=sum(Progress(one.state) in OPEN for one in activities),
+        planned=sum(Progress(one.state) in OPEN and shown_to(ctx, one) for one in activities),
         side=side_of(ctx),
         help_line=next_contacts.line(ctx, contract_id),
     )

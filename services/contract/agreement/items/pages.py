@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response
 
 from services.contract.agreement import actions, store
-from services.contract.agreement.content.domain import OWN_LISTS, Part, item_of, mark, may_write
+from services.contract.agreement.content.domain import OWN_LISTS, Part, item_mark, item_of, may_write
 from services.contract.agreement.content.seeing.domain import sees
 from services.contract.agreement.pages import DOERS, FILL_IN, as_errors, part_named, writing_page
 from services.contract.agreement.reading.pages import by_contract
@@ -93,7 +93,7 @@ def _item_page(
         "part": part,
         "item": item,
         "saved": words,
-        "before": mark(words),
+        "before": item_mark(saved),
         "doers": DOERS[side_of(ctx)],
         "known": saved or {"visible_to": _units_that_tell_too_much(ctx)},
     }

@@ -175,9 +175,8 @@ def _name(raw: str) -> tuple[str | None, Lazy]:
 def _identity(kind: str | None, raw: str, today: date) -> tuple[str | None, Lazy]:
     if kind != "patient":
         plain = "".join(raw.split())
-        return (plain if 0 < len(plain) <= 40 and not plain.startswith(FORMULA) else None), _l(
-            "Write the number in the staff register."
-        )
+        good = 0 < len(plain) <= 40 and plain.isprintable() and not plain.startswith(FORMULA)
+        return (plain if good else None), _l("Write the number in the staff register.")
     try:
         return read_identity(raw, today).key, _l("Write a name.")
     except WrongIdentity as wrong:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.contract.agreement import actions, store
-from services.contract.agreement.content.domain import Part, mark
+from services.contract.agreement.content.domain import Part, item_mark, mark
 from services.contract.agreement.domain import State
 from services.contract.named_contact import store as covers
 from services.contract.named_contact.proposing import actions as proposing
@@ -127,12 +127,13 @@ def test_two_who_change_the_same_text_at_once_do_not_write_over_each_other(agree
 
 
 def test_what_somebody_else_changed_meanwhile_is_not_taken_away(agreed: Agreed) -> None:
-    item = agreed.promises(Side.CARE, "We ring.")
+    item, other = agreed.promises(Side.CARE, "We ring."), {"by": "care", "text": "We write."}
+    shown = item_mark({"id": item, "by": "care", "text": "We ring."})
     with pytest.raises(actions.Stale), agreed.acting(agreed.clinic.anita) as ctx:
-        actions.remove_item(ctx, agreed.contract, Side.CARE, Part.COMMITMENTS, item, before=mark("We write."))
+        actions.remove_item(ctx, agreed.contract, Side.CARE, Part.COMMITMENTS, item, before=item_mark(other))
     with agreed.acting(agreed.clinic.anita) as ctx:
-        actions.remove_item(ctx, agreed.contract, Side.CARE, Part.COMMITMENTS, item, before=mark("We ring."))
-        actions.remove_item(ctx, agreed.contract, Side.CARE, Part.COMMITMENTS, item, before=mark("We ring."))
+        actions.remove_item(ctx, agreed.contract, Side.CARE, Part.COMMITMENTS, item, before=shown)
+        actions.remove_item(ctx, agreed.contract, Side.CARE, Part.COMMITMENTS, item, before=shown)
     assert agreed.now().content.promised_by("care") == []
 
 

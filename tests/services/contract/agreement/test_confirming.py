@@ -16,7 +16,7 @@ from services.contract.agreement import actions as writing
 from services.contract.agreement import store
 from services.contract.agreement.actions import Stale
 from services.contract.agreement.confirming import actions
-from services.contract.agreement.content.domain import Part, mark
+from services.contract.agreement.content.domain import Part, item_mark
 from services.contract.agreement.domain import State
 from services.contract.agreement.tables import Confirmation, Version
 from services.contract.named_contact import actions as contacts
@@ -56,7 +56,7 @@ def test_B1_point_3_H1_confirm_then_change_a_word_and_both_confirmations_are_gon
     item = agreed.now().content.promised_by("care")[0]
     with agreed.acting(agreed.clinic.anita) as ctx:
         changed = {**item, "text": "We ring you every Monday."}
-        writing.write_item(ctx, agreed.contract, Side.CARE, Part.COMMITMENTS, changed, before=mark(item["text"]))
+        writing.write_item(ctx, agreed.contract, Side.CARE, Part.COMMITMENTS, changed, before=item_mark(item))
     reading = agreed.now()
     assert reading.yes == {}
     [lapsed] = reading.lapsed

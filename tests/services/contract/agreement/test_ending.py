@@ -93,6 +93,14 @@ def test_B1_state_ended_E1_the_page_says_what_is_left_in_the_plan(in_force: Agre
     assert says in words(in_force.browser(in_force.karin).text(f"/contract/ending/{in_force.contract}"))
 
 
+def test_K21_the_page_counts_nothing_that_its_reader_is_not_shown(in_force: Agreed) -> None:
+    with in_force.acting(in_force.clinic.other_admin) as ctx:
+        plans.add(ctx, in_force.karin, only_ours=True, title="Talk", party="region_unit", kind="visit", responsible="B")
+    address = f"/contract/ending/{in_force.contract}"
+    assert "One thing in the plan" in words(in_force.browser(in_force.karin).text(address))
+    assert "thing in the plan" not in words(in_force.browser(in_force.clinic.anita).text(address))
+
+
 def test_E1_the_page_says_what_ends_and_asks_once_more(in_force: Agreed) -> None:
     karin, address = in_force.browser(in_force.karin), f"/contract/ending/{in_force.contract}"
     assert "The time Friday 27 November at 09:00 is cancelled." in words(karin.text(address))

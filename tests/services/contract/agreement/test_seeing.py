@@ -9,7 +9,7 @@ import pytest
 
 from services.contract.agreement import actions
 from services.contract.agreement.content.difference.domain import difference
-from services.contract.agreement.content.domain import Content, Part, mark
+from services.contract.agreement.content.domain import Content, Part, item_mark, mark
 from services.contract.agreement.content.seeing.domain import Sight, hides, seen, seen_changes, sight
 from services.contract.delegates import actions as delegates
 from services.contract.named_contact import actions as contacts
@@ -138,6 +138,18 @@ def test_what_else_was_said_of_an_item_stays_when_only_its_words_change(agreed: 
     goal = agreed.now().content.items(Part.GOALS)[0]
     with agreed.acting(agreed.karin) as ctx:
         item = {"id": goal["id"], "text": "Walk far."}
-        actions.write_item(ctx, agreed.contract, Side.PATIENT, Part.GOALS, item, before=mark("Walk."))
+        actions.write_item(ctx, agreed.contract, Side.PATIENT, Part.GOALS, item, before=item_mark(goal))
     assert agreed.now().content.items(Part.GOALS) == [{**goal, "text": "Walk far."}]
     assert "By Saturday 1 May 2027." in agreed.browser(agreed.karin).text(f"/contract/agreement/{agreed.contract}")
+
+
+def test_K21_a_page_from_before_does_not_open_to_others_what_has_been_made_private(agreed: Agreed) -> None:
+    write(agreed, agreed.karin, Side.PATIENT, "goals/new", "Walk.")
+    goal = agreed.now().content.items(Part.GOALS)[0]
+    karin, address = agreed.browser(agreed.karin), f"/contract/agreement/{agreed.contract}/items/goals/{goal['id']}"
+    old, fresh = {"before": item_mark(goal)}, {**goal, "private": True}
+    assert karin.post(address, {"words": "Walk.", "private": "1", **old}).status_code == 303
+    assert karin.post(address, {"words": "Walk far.", **old}).status_code == 409
+    assert karin.post(address, {"words": "", **old}).status_code == 409
+    assert agreed.now().content.items(Part.GOALS) == [fresh]
+    assert karin.post(address, {"words": "Walk far.", "private": "1", "before": item_mark(fresh)}).status_code == 303

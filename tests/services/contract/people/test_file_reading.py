@@ -79,6 +79,7 @@ def test_C_a_picture_is_no_sheet() -> None:
         ({"protected": "maybe"}, "protected"),
         ({"roles": "nurse"}, "roles"),
         ({"kind": "staff", "roles": "king"}, "roles"),
+        ({"kind": "staff", "identity": "A\0B"}, "identity"),
     ],
 )
 def test_C_what_is_wrong_is_told_with_row_and_column(cells: dict[str, str], column: str) -> None:
