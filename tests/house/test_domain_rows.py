@@ -61,7 +61,6 @@ NOT_YET = {
 PARTLY = {
     "B3_rule_2": "sessions and stays are not told here yet; what the patient has said no to is",
     "B4_point_5": "the one before keeps no right to read for 14 days",
-    "B8_rule_5": "single items of an agreement; single activities of a plan are hidden by unit only",
 }
 """Rows with a test of a part of them, each with what is left."""
 

@@ -52,6 +52,7 @@ COUNTERPARTS: dict[str, tuple[str, ...]] = {
     "plan.move": (f"POST {ONE}/moves",),
     "plan_writing.add": (f"POST {PLAN}",),
     "plan_writing.edit": (f"PUT {ONE}",),
+    "plan_writing.keep": (f"POST {ONE}/privacy",),
     "plan_writing.accept": (f"POST {ONE}/acceptance",),
     "plan_lead.name_lead": (f"PUT {PLAN}/lead",),
     "plan_lead.say_not_then": (f"POST {PLAN}/not-then",),

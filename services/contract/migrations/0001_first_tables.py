@@ -215,6 +215,7 @@ def upgrade() -> None:
     sa.Column('minutes', sa.Integer(), nullable=True),
     sa.Column('place', sa.Text(), nullable=False),
     sa.Column('visible_to', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('private', sa.Boolean(), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
     sa.Column('asked_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),

@@ -85,6 +85,7 @@ def _activities_for(ctx: Ctx, patient_id: UUID, wanted: dict[str, Source]) -> di
             "responsible": said.responsible,
             "state": said.state.value,
             "added_at": ctx.now,
+            "private": False,
         }
         for name, said in sorted(wanted.items())
     ]

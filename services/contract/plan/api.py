@@ -12,7 +12,7 @@ from services.contract.plan.domain import State
 from services.contract.plan.lead.actions import name_lead
 from services.contract.plan.lead.store import lead_of
 from services.contract.plan.pages import by_activity, by_contract, by_writable, patient_of, shown_to
-from services.contract.plan.schemas import ActivityBody, ActivityJson, LeadBody, LeadJson, MoveBody
+from services.contract.plan.schemas import ActivityBody, ActivityJson, KeepBody, LeadBody, LeadJson, MoveBody
 from services.contract.plan.tables import PlanActivity
 from services.contract.plan.writing import actions as writing
 from services.contract.plan.writing.domain import Draft
@@ -31,7 +31,7 @@ def _shown(row: PlanActivity) -> dict[str, Any]:
 
 def _activity(ctx: Ctx, contract_id: UUID, activity_id: UUID) -> dict[str, Any]:
     row = store.activity(ctx.session, activity_id)
-    if row is None:
+    if row is None or not shown_to(ctx, row):
         raise NotFound
     return _shown(row)
 
@@ -79,6 +79,13 @@ def change_activity(ctx: Ctx, data: dict[str, Any], contract_id: UUID, activity_
 def accept(ctx: Ctx, contract_id: UUID, activity_id: UUID) -> None:
     """Whoever is responsible has taken it on."""
     writing.accept(ctx, activity_id)
+
+
+@api.act("/<uuid:activity_id>/privacy", ACTIVITY, KeepBody)
+@policy("plan", "keep private", Who.PATIENT, about=by_activity, log="chose whether helpers see something in the plan")
+def keep(ctx: Ctx, data: dict[str, Any], contract_id: UUID, activity_id: UUID) -> None:
+    """The patient keeps it from those who help, or shows it to them again."""
+    writing.keep(ctx, activity_id, data["private"])
 
 
 @api.act("/<uuid:activity_id>/moves", ACTIVITY, MoveBody)

@@ -44,6 +44,8 @@ SAID = {
     "added": _l("Saved. It stands in the plan now."),
     "moved": _l("Saved. Both of you see it in the plan."),
     "changed": _l("Saved. Both of you see it in the plan."),
+    "kept": _l("Saved. Those who help you no longer see it. Your care does."),
+    "shown": _l("Saved. Those who may see your plan see it again."),
 }
 GOALS: list[Callable[[Ctx, UUID], list[tuple[str, str]]]] = []
 """Who knows the goals of a contract: called with it, gives the id and the words of each that the viewer is shown."""
@@ -118,6 +120,7 @@ def timeline(ctx: Ctx, contract_id: UUID, errors: Errors | None = None, status: 
         may_move=care,
         mine={row.id for row in store.activities(ctx.session, patient_of(ctx)) if writable(ctx, row)},
         may_add=care or Who.PATIENT in ctx.whos,
+        may_keep=Who.PATIENT in ctx.whos,
         principals=[(one, parties(own=False)[one]) for one in sorted(PRINCIPALS)],
         goals=goals_of(ctx, contract_id),
         not_then=conflicts.not_then(ctx.session, patient_of(ctx)) if care or Who.PATIENT in ctx.whos else [],
@@ -179,7 +182,10 @@ def writable(ctx: Ctx, row: PlanActivity) -> bool:
 
 
 def shown_to(ctx: Ctx, row: PlanActivity) -> bool:
-    """Patients see all of their plan; staff what their unit is shown (K21)."""
+    """Patients see all of their plan; staff what their unit is shown (K21); helpers nothing private (B8)."""
     if ctx.viewer.person_id == row.patient_id:
         return True
-    return is_visible(map(UUID, row.visible_to), (role.unit_id for role in ctx.viewer.roles))
+    helps = Who.DELEGATE in ctx.whos or not ctx.viewer.roles
+    return not (row.private and helps) and is_visible(
+        map(UUID, row.visible_to), (role.unit_id for role in ctx.viewer.roles)
+    )

@@ -50,6 +50,12 @@ class AcceptForm(Schema):
     seen = fields.Integer(load_default=None, data_key="revision")
 
 
+class KeepForm(AcceptForm):
+    """Whether the patient keeps it from helpers."""
+
+    private = fields.Boolean(required=True)
+
+
 class MoveForm(AcceptForm):
     """How far an activity has come."""
 
@@ -101,6 +107,12 @@ class MoveBody(Body):
     reason = fields.String(required=True, validate=at_most(LONGEST_WORDS))
 
 
+class KeepBody(Body):
+    """Whether the patient keeps it from helpers."""
+
+    private = fields.Boolean(required=True)
+
+
 class ActivityJson(Body):
     """Something that somebody does for the patient."""
 
@@ -117,6 +129,7 @@ class ActivityJson(Body):
     clock = Clock(required=True, allow_none=True)
     minutes = fields.Integer(required=True, allow_none=True, strict=True)
     place = fields.String(required=True)
+    private = fields.Boolean(required=True)
     revision = fields.Integer(required=True, strict=True)
     accepted_at = Instant(required=True, allow_none=True)
     added_by = fields.UUID(required=True, allow_none=True)

@@ -17,7 +17,7 @@ class PlanActivity(Changed, Base):
 
     ``on_date`` is its day or its first one, ``until`` the last; ``clock`` and ``minutes`` when and how long, on the
     patient's own clock. ``reach`` is how the patient reaches whoever is responsible, ``goal_id``
-    the item of the agreement it serves. ``asked_at`` is when
+    the item of the agreement it serves. What is ``private`` the patient keeps from helpers. ``asked_at`` is when
     they were asked to take it on, ``accept_by`` when somebody is told that nobody has. ``revision``
     counts every change, for a page to carry what it showed."""
 
@@ -43,6 +43,7 @@ class PlanActivity(Changed, Base):
     minutes: Mapped[int | None]
     place: Mapped[str] = mapped_column(default="")
     visible_to: Mapped[list[str]] = mapped_column(default=list)
+    private: Mapped[bool] = mapped_column(default=False)
     revision: Mapped[int] = mapped_column(default=0)
     asked_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -128,7 +128,7 @@ def _both(change: Difference) -> tuple[str | None, str | None]:
     return change.before, change.after
 
 
-def sight_of(ctx: Ctx, patient_id: UUID, plan: Iterable[PlanActivity] | None = None) -> Sight:
+def sight_of(ctx: Ctx, patient_id: UUID, plan: Collection[PlanActivity] | None = None) -> Sight:
     """What this viewer is shown. ``plan`` are the patient's activities, where they are at hand."""
     own = ctx.viewer.person_id == patient_id
     if plan is None:
@@ -138,6 +138,7 @@ def sight_of(ctx: Ctx, patient_id: UUID, plan: Iterable[PlanActivity] | None = N
         helps=Who.DELEGATE in ctx.whos,
         units=[role.unit_id for role in ctx.viewer.roles],
         plan={row.id: [UUID(one) for one in row.visible_to] for row in plan},
+        private={row.id for row in plan if row.private},
     )
 
 

@@ -65,6 +65,13 @@ def edit(ctx: Ctx, activity_id: UUID, draft: Draft, *, seen: int) -> None:
     tell(ctx, row.patient_id)
 
 
+def keep(ctx: Ctx, activity_id: UUID, private: bool, *, seen: int | None = None) -> None:
+    """Let the patient keep an activity from those who help, or show it to them again. The care sees it all the same."""
+    row = held(ctx, activity_id, seen)
+    if row.private != private:
+        row.private, row.revision = private, row.revision + 1
+
+
 def accept(ctx: Ctx, activity_id: UUID, *, seen: int | None = None) -> None:
     """Whoever is responsible takes it on; saying so twice is harmless."""
     row = held(ctx, activity_id, seen)

@@ -13,7 +13,7 @@ from services.contract.next_contact.pages import CARE
 from services.contract.plan import store
 from services.contract.plan.domain import STATES, parties
 from services.contract.plan.pages import attempt, by_activity, by_contract, by_writable, goals_of, patient_of
-from services.contract.plan.schemas import AcceptForm, AddForm, EditForm
+from services.contract.plan.schemas import AcceptForm, AddForm, EditForm, KeepForm
 from services.contract.plan.tables import PlanActivity
 from services.contract.plan.writing import actions
 from services.contract.plan.writing.domain import KINDS, Draft
@@ -76,6 +76,14 @@ def accept(ctx: Ctx, contract_id: UUID, activity_id: UUID) -> Response:
     data, errors = read_form(AcceptForm())
     act = partial(actions.accept, ctx, activity_id, seen=data.get("seen"))
     return attempt(ctx, contract_id, act, errors, "plan.changed")
+
+
+@pages.post("/<uuid:contract_id>/<uuid:activity_id>/private")
+@policy("plan", "keep private", Who.PATIENT, about=by_activity, log="chose whether helpers see something in the plan")
+def keep(ctx: Ctx, contract_id: UUID, activity_id: UUID) -> Response:
+    data, errors = read_form(KeepForm())
+    act = partial(actions.keep, ctx, activity_id, data["private"], seen=data["seen"]) if data else None
+    return attempt(ctx, contract_id, act, errors, "plan.kept" if data.get("private") else "plan.shown")
 
 
 def _add(ctx: Ctx, data: dict[str, Any]) -> None:

@@ -49,18 +49,19 @@ SHOWN_TO = {UUID(int=11): [WARD], UUID(int=12): [], UUID(int=13): [CLINIC]}
         (True, False, [], []),
         (False, False, [WARD], [13]),
         (False, False, [WARD, CLINIC], []),
-        (False, True, [], [11, 13]),
-        (False, False, [], [11, 13]),
+        (False, True, [WARD, CLINIC], [12]),
+        (False, True, [], [11, 12, 13]),
+        (False, False, [], [11, 12, 13]),
     ],
-    ids=["patient", "one unit", "both units", "delegate", "no unit"],
+    ids=["patient", "one unit", "both units", "staff who help", "delegate", "no unit"],
 )
 def test_K21_how_somebody_looks_follows_from_who_they_are(
     own: bool, helps: bool, units: list[UUID], hidden: list[int]
 ) -> None:
-    looks = sight(own=own, helps=helps, units=units, plan=SHOWN_TO)
+    looks = sight(own=own, helps=helps, units=units, plan=SHOWN_TO, private={UUID(int=12)})
     assert looks.plan_hidden == {str(UUID(int=one)) for one in hidden}
-    assert looks.delegate == (not own and not units)
-    assert looks.units == (frozenset(map(str, units)) if units else None)
+    assert looks.delegate == (helps or not (own or units))
+    assert looks.units == (None if helps or not units else frozenset(map(str, units)))
 
 
 def test_K21_a_change_of_a_hidden_item_is_no_news_and_one_that_came_into_sight_is_new() -> None:

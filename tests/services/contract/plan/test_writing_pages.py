@@ -8,9 +8,11 @@ from uuid import UUID
 
 import pytest
 
+from services.contract.delegates import actions as delegates
 from services.contract.delegates.consents import actions as consents
 from services.contract.next_contact import actions as times
 from services.contract.next_contact.domain import Side, Way
+from services.contract.people import actions as people
 from services.contract.plan import store
 from services.contract.plan.conflicts import store as conflicts
 from services.contract.plan.domain import Party
@@ -19,6 +21,7 @@ from tests.services.contract.agreed import IN_TWO_DAYS, Agreed
 from tests.services.contract.agreement.test_pages import hidden
 from tests.services.contract.clinic import Browser, words
 from tests.services.contract.plan.test_writing import DAY, adds
+from tests.support.services import sign_in
 
 VISIT = {"title": "Visit", "party": "region_unit"}
 
@@ -187,3 +190,37 @@ def test_B2_a_contact_as_long_as_it_takes_meets_what_lies_in_it(agreed: Agreed) 
     with agreed.clinic.service.act() as ctx:
         assert [one.rule for one in conflicts.standing(ctx.session, agreed.karin)] == ["overlap"]
     assert "about 60 minutes" in words(agreed.browser(agreed.karin).text(f"/contract/next-contact/{agreed.contract}"))
+
+
+def silent(browser: Browser, places: list[str]) -> list[str]:
+    """Those of the places that say nothing of the peer group."""
+    client = sign_in(browser.client, browser.person)
+    return [place for place in places if "Peer group" not in client.get(place).get_data(as_text=True)]
+
+
+def test_K21_H20_B8_rule_5_what_the_patient_keeps_private_leaves_no_trace_before_helpers(agreed: Agreed) -> None:
+    agreed.written()
+    adds(agreed, title="Peer group")
+    agreed.both_confirm()
+    with agreed.acting(agreed.karin) as ctx:
+        eva = people.save_person(ctx, kind="delegate", name="Eva Ek", identity=None)
+        scopes = ["see_contract", "see_plan", "confirm_contract"]
+        delegates.accept(ctx, delegates.invite(ctx, patient_id=agreed.karin, delegate_id=eva, scopes=scopes))
+    one, karin, helper = only(agreed), agreed.browser(agreed.karin), agreed.browser(eva)
+    rows = f"/contract/api/v1/contracts/{agreed.contract}/plan"
+    places = [here(agreed), here(agreed, "/paper"), rows, f"/contract/agreement/{agreed.contract}"]
+    places.append(f"/contract/fhir/CarePlan?patient={agreed.karin}")
+    assert silent(helper, places) == []
+    assert karin.post(here(agreed, f"/{one.id}/private"), {"private": "yes", "revision": "0"}).status_code == 303
+    assert silent(helper, places) == places
+    assert sign_in(helper.client, eva).get(f"{rows}/{one.id}").status_code == 404
+    assert "Peer group" in agreed.browser(agreed.clinic.anita).text(here(agreed)), "the care needs it"
+    assert "Hidden from those who help" in karin.text(here(agreed))
+    for other in (helper, agreed.browser(agreed.clinic.anita)):
+        assert other.post(here(agreed, f"/{one.id}/private"), {"private": "no", "revision": "1"}).status_code in {
+            403,
+            404,
+        }
+    assert karin.post(here(agreed, f"/{one.id}/private"), {"private": "no", "revision": "0"}).status_code == 409
+    assert karin.post(here(agreed, f"/{one.id}/private"), {"private": "no", "revision": "1"}).status_code == 303
+    assert "Peer group" in helper.text(here(agreed))

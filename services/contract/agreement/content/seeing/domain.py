@@ -22,14 +22,27 @@ class Sight:
     """Ids of the activities in the plan that they are not shown."""
 
 
-def sight(*, own: bool, helps: bool, units: Collection[UUID], plan: Mapping[UUID, Collection[UUID]]) -> Sight:
+def sight(
+    *,
+    own: bool,
+    helps: bool,
+    units: Collection[UUID],
+    plan: Mapping[UUID, Collection[UUID]],
+    private: Collection[UUID] = (),
+) -> Sight:
     """How somebody looks: patients (``own``) see all of it, staff what their ``units`` are shown, whoever ``helps`` or
-    has no unit nothing private (K21). ``plan`` names the units each activity is shown to; none: all of them."""
+    has no unit nothing private (K21). ``plan`` names the units each activity is shown to, none: all of them; those in
+    ``private`` no helper sees."""
     if own:
         return Sight()
     delegate = helps or not units
-    hidden = frozenset(str(one) for one, shown_to in plan.items() if not is_visible(shown_to, units))
-    return Sight(units=None if delegate else frozenset(map(str, units)), delegate=delegate, plan_hidden=hidden)
+    hidden = {one for one, shown_to in plan.items() if not is_visible(shown_to, units)}
+    hidden |= set(private if delegate else ())
+    return Sight(
+        units=None if delegate else frozenset(map(str, units)),
+        delegate=delegate,
+        plan_hidden=frozenset(map(str, hidden)),
+    )
 
 
 def sees(item: Mapping[str, Any], sight: Sight) -> bool:
