@@ -9,6 +9,7 @@ from services.contract.agreement.api import api as agreement_api
 from services.contract.agreement.comparing.pages import pages as comparing
 from services.contract.agreement.confirming.api import api as confirming_api
 from services.contract.agreement.confirming.pages import pages as confirming
+from services.contract.agreement.ending.actions import refuse_after_end
 from services.contract.agreement.ending.api import api as ending_api
 from services.contract.agreement.ending.pages import pages as ending
 from services.contract.agreement.engagement.actions import remember_text
@@ -181,7 +182,7 @@ SHAPES[SEGMENT] = answer
 unit_actions.MADE[:] = [role_actions.run_new_unit]
 people_actions.TOLD[:] = [hide_protected_child]
 people_actions.ROLES_CHANGED[:] = [note_gaps_of]
-next_contacts.CHANGED[:] = [settle, conflicts.look_for_contract]
+next_contacts.CHANGED[:] = [refuse_after_end, settle, conflicts.look_for_contract]
 WRITTEN[:] = [remember_text]
 plans.CHANGED[:] = [settle_for_patient, conflicts.look]
 plan.GOALS[:] = [goals]

@@ -60,7 +60,10 @@ def appoint(
     living(ctx, patient_id)
     _check_staff(ctx, person_id, "person_id")
     _check_deputy(ctx, person_id, deputy_id)
-    if store.cover(ctx.session, contract_id) is None:
+    kept = store.cover(ctx.session, contract_id)
+    if kept is not None and kept.ended_at:
+        raise Refused(_l("This agreement has ended."))
+    if kept is None:
         begin_cover(ctx, contract_id=contract_id, patient_id=patient_id, unit_id=unit_id)
     standing = store.standing(ctx.session, contract_id, ctx.now) if primary else []
     before = [one for one in standing if one.is_primary and one.person_id != person_id]

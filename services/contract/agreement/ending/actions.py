@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from services.contract.agreement import store
 from services.contract.agreement.actions import locked
 from services.contract.agreement.domain import State
 from services.contract.agreement.missing.actions import note
@@ -17,6 +18,8 @@ from shared.context import Ctx
 from shared.errors import Refused
 from shared.events import ContractEnded
 from shared.i18n import _l
+
+ENDED = _l("This agreement has ended.")
 
 
 def end(ctx: Ctx, contract_id: UUID, side: Side, reason: str) -> None:
@@ -39,3 +42,10 @@ def end(ctx: Ctx, contract_id: UUID, side: Side, reason: str) -> None:
     note(ctx, contract)
     named_contacts.end_cover(ctx, contract_id)
     ctx.tell(ContractEnded(contract_id=contract_id, patient_id=contract.patient_id, unit_id=contract.unit_id))
+
+
+def refuse_after_end(ctx: Ctx, contract_id: UUID) -> None:
+    """No time begins in an agreement that has ended. Waits for an end that is under way."""
+    contract = store.contract(ctx.session, contract_id, lock=True)
+    if contract is not None and State(contract.state) is State.ENDED:
+        raise Refused(ENDED)

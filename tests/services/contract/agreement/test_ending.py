@@ -11,12 +11,14 @@ from services.contract.agreement.domain import State
 from services.contract.agreement.ending import actions
 from services.contract.agreement.review import actions as reviews
 from services.contract.agreement.review import store as review_store
+from services.contract.named_contact import actions as named_contacts
+from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.domain import Side
 from services.contract.plan.domain import Party
 from services.contract.plan.writing import actions as plans
 from shared.errors import Refused
 from shared.text import LIX_AIM, judge
-from tests.services.contract.agreed import WHAT_MATTERS, Agreed
+from tests.services.contract.agreed import IN_TWO_DAYS, WHAT_MATTERS, Agreed
 from tests.services.contract.agreement.test_words import sentences
 from tests.services.contract.clinic import words
 from tests.support.services import told
@@ -120,3 +122,16 @@ def test_table_d_only_the_patient_and_the_contact_end_it(in_force: Agreed) -> No
 def test_B12_the_page_reads_easily_in_swedish(in_force: Agreed) -> None:
     html = in_force.browser(in_force.karin).text(f"/contract/ending/{in_force.contract}", "sv")
     assert judge(sentences(html), "sv").score <= LIX_AIM
+
+
+def test_B1_state_ended_no_time_and_no_contact_begins_in_an_agreement_that_has_ended(in_force: Agreed) -> None:
+    end(in_force, Side.PATIENT)
+    with pytest.raises(Refused):
+        in_force.suggests(IN_TWO_DAYS, side=Side.PATIENT)
+    with in_force.clinic.service.act() as ctx:
+        assert next_contacts.current(ctx.session, in_force.contract) is None
+    lisa, unit = in_force.clinic.lisa, in_force.clinic.unit
+    with pytest.raises(Refused), in_force.acting(in_force.clinic.admin) as ctx:
+        named_contacts.appoint(
+            ctx, contract_id=in_force.contract, patient_id=in_force.karin, person_id=lisa, unit_id=unit
+        )
