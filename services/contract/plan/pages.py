@@ -149,6 +149,7 @@ def _told(ctx: Ctx, contract_id: UUID) -> dict[str, Any]:
         "findings": [_in_words(one, titles) for one in conflicts.standing(ctx.session, patient_of(ctx))],
         "goal_words": dict(goals_of(ctx, contract_id)),
         "for_patient": bool(ctx.whos & {Who.PATIENT, Who.DELEGATE}),
+        "whose": None if Who.PATIENT in ctx.whos or patient is None else patient.name,
         "parties": parties(own=Who.PATIENT in ctx.whos),
         "kinds": KINDS,
         "states": STATES,

@@ -109,7 +109,7 @@ def they_agree_on_a_time(all_: Company) -> None:
     """Lisa suggests a morning, Esther would rather have an afternoon, Lisa says yes: it is booked"""
     early, later = all_.in_days(7), all_.in_days(9)
     lisa = all_.agreement(LISA, "Föreslå en tid", ("Föreslå den här tiden", {"Dag": early, "Tid": "08:00"}))
-    all_.reads(lisa, "Ditt förslag är sparat. Nu kan den andra säga ja till det.")
+    all_.reads(lisa, "Ditt förslag är sparat. Nu väntar det på ett ja från den andra sidan.")
     esther = all_.does(ESTHER, HOME)
     all_.reads(esther, f"Din kontakt föreslår {_moment(all_, early, '08:00')}.")
     esther.press("Se och svara")

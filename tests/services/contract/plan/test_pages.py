@@ -76,3 +76,16 @@ def test_K21_a_goal_is_named_beside_what_serves_it_to_those_only_who_are_shown_t
         shown = agreed.browser(helper).text(path)
         assert "Look at flats" in shown
         assert "To live by myself." not in shown
+
+
+def test_A4_it_says_whose_plan_it_is_and_its_long_form_waits_until_it_is_wanted(agreed: Agreed) -> None:
+    with agreed.acting(agreed.karin) as ctx:
+        helper = people.save_person(ctx, kind="delegate", name="Nils Ek", identity=None)
+        grant = delegates.invite(ctx, patient_id=agreed.karin, delegate_id=helper, scopes=["see_plan"])
+        delegates.accept(ctx, grant)
+    karin, nils = agreed.browser(agreed.karin), agreed.browser(helper)
+    assert "Karin" in words(nils.text(address(agreed))).partition("Everything that is planned")[0]
+    form = f'action="{address(agreed)}"'
+    assert "<details" in karin.text(address(agreed)).partition(form)[0]
+    refused = karin.post(address(agreed), {"title": " "}).get_data(as_text=True).partition(form)[0]
+    assert "<details" not in refused, "what went wrong is not folded away"

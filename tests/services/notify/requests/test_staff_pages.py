@@ -16,6 +16,7 @@ from tests.services.notify.requests import world
 from tests.services.notify.requests.visitor import Visit, words_of
 from tests.services.notify.requests.world import (
     ADMIN,
+    CONTRACT,
     DAUGHTER,
     EMIL,
     EMILS_CONTRACT,
@@ -27,8 +28,10 @@ from tests.services.notify.requests.world import (
     WARD,
     attention,
     away,
+    from_contract,
     hear,
     only,
+    rows,
 )
 from tests.support.services import NOON, set_clock
 
@@ -68,6 +71,16 @@ def test_P32_whoever_has_nothing_to_do_with_it_finds_nothing(
     assert answer.status_code == 404
     assert "Esther" not in answer.text
     assert only(service).state == "new"
+
+
+def test_B2_a_wish_about_the_next_contact_leads_straight_to_where_it_is_answered(
+    visit: Visit, service: Service
+) -> None:
+    there = f'href="/contract/next-contact/{CONTRACT}"'
+    assert there not in visit(LISA).get(f"/notify/requests/{only(service).id}").text
+    hear(service, from_contract(reason_key="next_contact.time_suggested"))
+    [wish] = (row for row in rows(service) if row.kind == "next_contact")
+    assert there in visit(LISA).get(f"/notify/requests/{wish.id}").text
 
 
 @pytest.mark.parametrize("person", [LISA, OMAR])
