@@ -39,7 +39,17 @@ CREATE TRIGGER access_log_only_adds BEFORE UPDATE OR DELETE OR TRUNCATE ON acces
 FOR EACH STATEMENT EXECUTE FUNCTION access_log_only_adds();
 """
 
-NEAREST = (Who.PATIENT, Who.CONTACT, Who.DEPUTY, Who.DELEGATE, Who.STAFF, Who.ADMIN, Who.SERVICE, Who.OPERATOR)
+NEAREST = (
+    Who.PATIENT,
+    Who.CONTACT,
+    Who.DEPUTY,
+    Who.CONTACT_BEFORE,
+    Who.DELEGATE,
+    Who.STAFF,
+    Who.ADMIN,
+    Who.SERVICE,
+    Who.OPERATOR,
+)
 
 
 def entries(

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Literal
 from uuid import UUID
 
 from shared.events import Absence, Appointment, UnitChanged
 from shared.time import calendar_of, duty_calendar_of
+
+READS_AFTER = timedelta(days=14)
+"""For how long whoever has handed over a contract may still read it."""
 
 Kind = Literal["named_contact", "deputy", "duty_line", "head", "floor"]
 
@@ -93,6 +96,17 @@ def appointed(facts: CoverFacts, at: datetime) -> UUID | None:
     """The primary contact at ``at``, present or not: who is named as the patient's contact."""
     found = _appointment(facts, at)
     return found.person_id if found and found.primary else None
+
+
+def not_over(facts: CoverFacts, at: datetime) -> tuple[Appointment, ...]:
+    """The appointments that hold at ``at`` or will: those that are over are told for as long as they let somebody read."""
+    return tuple(a for a in facts.appointments if a.ends is None or at < a.ends)
+
+
+def handed_over_lately(facts: CoverFacts, person_id: UUID, at: datetime) -> bool:
+    """Whether an appointment of theirs ended so short a while before ``at`` that they may still read."""
+    ended = (a.ends for a in facts.appointments if a.person_id == person_id and a.ends is not None)
+    return person_id not in facts.roles_ended and any(ends <= at < ends + READS_AFTER for ends in ended)
 
 
 def _head(facts: CoverFacts, at: datetime) -> Answer | None:

@@ -16,7 +16,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Who(StrEnum):
-    """Whom a policy lets in. The first two and the last two hold anywhere, the others towards one subject."""
+    """Whom a policy lets in. The first two and the last two hold anywhere, the others towards one subject.
+
+    ``CONTACT_BEFORE`` has handed over and may read for a while: no policy of a change names it.
+    """
 
     ANYONE = "anyone"
     SIGNED_IN = "signed_in"
@@ -24,6 +27,7 @@ class Who(StrEnum):
     DELEGATE = "delegate"
     CONTACT = "contact"
     DEPUTY = "deputy"
+    CONTACT_BEFORE = "contact_before"
     STAFF = "staff"
     ADMIN = "admin"
     SERVICE = "service"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from shared.context import Ctx
+from shared.cover import CoverFacts, handed_over_lately
 from shared.policy import Subject, Who
 
 
@@ -45,5 +48,11 @@ def _towards_patient(ctx: Ctx, subject: Subject) -> set[Who]:
     if subject.scope in ctx.directory.scopes(ctx.session, person, patient, ctx.now):
         whos.add(Who.DELEGATE)
     for facts in ctx.directory.covers(ctx.session, patient, subject.contract_id):
-        whos |= ctx.directory.part_in(facts, person, ctx.now)
+        whos |= part_in(ctx, facts, person)
     return whos
+
+
+def part_in(ctx: Ctx, facts: CoverFacts, person: UUID) -> set[Who]:
+    """What somebody is to one contract: whoever has a part in its cover, and whoever had one lately and may read on."""
+    before = {Who.CONTACT_BEFORE} if handed_over_lately(facts, person, ctx.now) else set()
+    return ctx.directory.part_in(facts, person, ctx.now) | before

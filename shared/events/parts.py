@@ -26,7 +26,8 @@ class StaffRole:
 
 @dataclass(frozen=True, kw_only=True)
 class Appointment:
-    """A named contact's appointment for one contract; ``ends`` None is open-ended."""
+    """A named contact's appointment for one contract; ``ends`` None is open-ended. One that is over is told for as long as
+    whoever had it may still read."""
 
     person_id: UUID
     unit_id: UUID

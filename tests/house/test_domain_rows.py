@@ -60,7 +60,7 @@ NOT_YET = {
 
 PARTLY = {
     "B3_rule_2": "sessions and stays are not told here yet; what the patient has said no to is",
-    "B4_point_5": "the one before keeps no right to read for 14 days",
+    "B4_point_5": "the patient is not told who and why yet",
 }
 """Rows with a test of a part of them, each with what is left."""
 

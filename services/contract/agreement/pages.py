@@ -21,6 +21,7 @@ from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.i18n import Lazy, _l
 from shared.policy import Who, policy
+from shared.relations import part_in
 from shared.web.forms import Errors, read_form
 from shared.web.pages import back, page
 
@@ -51,7 +52,7 @@ def own(ctx: Ctx) -> Response:
         mine = store.open_of(ctx.session, me)
         return back(f"/contract/agreement/{mine.id}") if mine else _start_page(ctx)
     reached = ctx.directory.covers_of(ctx.session, ctx.directory.contracts_touched_by(ctx.session, me))
-    answered = [facts for facts in reached.values() if ctx.directory.part_in(facts, me, ctx.now)]
+    answered = [facts for facts in reached.values() if part_in(ctx, facts, me)]
     contracts = store.of_patients(ctx.session, [facts.patient_id for facts in answered])
     ctx.saw(contract.patient_id for contract in contracts)
     people = ctx.directory.people(ctx.session, [contract.patient_id for contract in contracts])

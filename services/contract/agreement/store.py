@@ -21,6 +21,7 @@ from services.contract.next_contact.domain import Side
 from services.contract.plan import store as plans
 from services.contract.units.domain import run_by
 from shared.context import Ctx
+from shared.relations import part_in
 
 
 def contract(session: Session, contract_id: UUID, *, lock: bool = False) -> Contract | None:
@@ -53,7 +54,7 @@ def with_part(ctx: Ctx, after: UUID | None, limit: int) -> list[Contract]:
     if me is None:
         return []
     reached = ctx.directory.covers_of(ctx.session, ctx.directory.contracts_touched_by(ctx.session, me))
-    patients = {facts.patient_id for facts in reached.values() if ctx.directory.part_in(facts, me, ctx.now)}
+    patients = {facts.patient_id for facts in reached.values() if part_in(ctx, facts, me)}
     helped = ctx.directory.patients_of_delegate(ctx.session, me, ctx.now)
     patients |= {one for one in helped if "see_contract" in ctx.directory.scopes(ctx.session, me, one, ctx.now)}
     mine = sa.or_(Contract.patient_id.in_(patients | {me}), Contract.unit_id.in_(run_by(ctx.viewer.roles)))

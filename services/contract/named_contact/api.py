@@ -23,7 +23,7 @@ from shared.policy import Subject, Who, policy
 from shared.web.api.door import Door, Resource
 
 HERE = "/contracts/<uuid:contract_id>"
-READERS = (Who.PATIENT, Who.DELEGATE, Who.CONTACT, Who.DEPUTY, Who.ADMIN)
+READERS = (Who.PATIENT, Who.DELEGATE, Who.CONTACT, Who.DEPUTY, Who.CONTACT_BEFORE, Who.ADMIN)
 api = Door("named_contact", __name__, "Whom a contract leads to, and who answers now.", HERE)
 
 

@@ -16,6 +16,7 @@ from services.contract.named_contact.tables import (
     ContractCover,
     StaffAbsence,
 )
+from shared.cover import READS_AFTER
 from shared.events import Absence, AbsencesChanged, Appointment, CoverChanged
 
 
@@ -72,8 +73,8 @@ def handed_over(session: Session, contract_id: UUID, at: datetime) -> ContactApp
 
 
 def cover_facts(session: Session, kept: ContractCover, at: datetime) -> CoverChanged:
-    """Whom the contract leads to, as the others know it: whole state, nothing that is over."""
-    appointments = () if kept.ended_at else standing(session, kept.contract_id, at)
+    """Whom the contract leads to, as the others know it: whole state, and who has handed over lately and still reads."""
+    appointments = () if kept.ended_at else standing(session, kept.contract_id, at - READS_AFTER)
     return CoverChanged(
         contract_id=kept.contract_id,
         patient_id=kept.patient_id,

@@ -25,6 +25,7 @@ from shared.web.pages import back, page
 
 pages = Blueprint("next_contact", __name__, url_prefix="/contract/next-contact", template_folder="templates")
 CARE = (Who.CONTACT, Who.DEPUTY)
+CARE_READS = (*CARE, Who.CONTACT_BEFORE)
 
 SAID = {
     "suggested": _l("Your suggestion is saved. The other one can say yes to it now."),
@@ -46,7 +47,7 @@ def own(ctx: Ctx) -> Response:
 
 
 @pages.get("/<uuid:contract_id>")
-@policy("next_contact", "read", Who.PATIENT, Who.DELEGATE, *CARE, about=by_contract, log="saw the next contact")
+@policy("next_contact", "read", Who.PATIENT, Who.DELEGATE, *CARE_READS, about=by_contract, log="saw the next contact")
 def show(ctx: Ctx, contract_id: UUID) -> Response:
     return shown(ctx, contract_id)
 

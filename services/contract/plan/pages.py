@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import Blueprint, Response
 
 from services.contract.next_contact import store as next_contacts
-from services.contract.next_contact.pages import CARE
+from services.contract.next_contact.pages import CARE, CARE_READS
 from services.contract.plan import actions, store
 from services.contract.plan.conflicts import store as conflicts
 from services.contract.plan.domain import (
@@ -38,7 +38,7 @@ from shared.web.forms import Errors, read_form, tried
 from shared.web.pages import back, page
 
 pages = Blueprint("plan", __name__, url_prefix="/contract/plan", template_folder="templates")
-ALL = (Who.PATIENT, Who.DELEGATE, *CARE)
+ALL = (Who.PATIENT, Who.DELEGATE, *CARE_READS)
 
 SAID = {
     "added": _l("Saved. It stands in the plan now."),
@@ -111,6 +111,7 @@ def attempt(ctx: Ctx, contract_id: UUID, act: Callable[[], object] | None, error
 def timeline(ctx: Ctx, contract_id: UUID, errors: Errors | None = None, status: int = 422) -> Response:
     """The whole plan, with what went wrong on it."""
     care = bool(ctx.whos & set(CARE))
+    both = care or Who.PATIENT in ctx.whos
     return page(
         ctx,
         "plan/timeline.html",
@@ -118,12 +119,12 @@ def timeline(ctx: Ctx, contract_id: UUID, errors: Errors | None = None, status: 
         errors=errors or {},
         moves={state.value: [(to.value, STATES[to]) for to in State if to in MOVES[state]] for state in State},
         may_move=care,
-        mine={row.id for row in store.activities(ctx.session, patient_of(ctx)) if writable(ctx, row)},
-        may_add=care or Who.PATIENT in ctx.whos,
+        mine={row.id for row in store.activities(ctx.session, patient_of(ctx)) if both and writable(ctx, row)},
+        may_add=both,
         may_keep=Who.PATIENT in ctx.whos,
         principals=[(one, parties(own=False)[one]) for one in sorted(PRINCIPALS)],
         goals=goals_of(ctx, contract_id),
-        not_then=conflicts.not_then(ctx.session, patient_of(ctx)) if care or Who.PATIENT in ctx.whos else [],
+        not_then=conflicts.not_then(ctx.session, patient_of(ctx)) if both else [],
         weekdays=WEEKDAYS,
         **_told(ctx, contract_id),
     )

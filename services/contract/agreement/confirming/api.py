@@ -8,9 +8,10 @@ from uuid import UUID
 from services.contract.agreement.confirming import actions
 from services.contract.agreement.confirming.pages import side_of
 from services.contract.agreement.reading.api import AGREEMENT, HERE
-from services.contract.agreement.reading.pages import READERS, by_contract, may_confirm
+from services.contract.agreement.reading.pages import by_contract, may_confirm
 from services.contract.agreement.schemas import AskBody, ConfirmBody, ToldYesBody
 from services.contract.next_contact.domain import Side
+from services.contract.next_contact.pages import CARE
 from shared.context import Ctx
 from shared.errors import NotFound
 from shared.policy import Who, policy
@@ -37,7 +38,7 @@ def told(ctx: Ctx, data: dict[str, Any], contract_id: UUID) -> None:
 
 
 @api.act("/questions", AGREEMENT, AskBody)
-@policy("agreement", "ask", *READERS, about=by_contract, log="asked about the agreement")
+@policy("agreement", "ask", Who.PATIENT, Who.DELEGATE, *CARE, about=by_contract, log="asked about the agreement")
 def ask(ctx: Ctx, data: dict[str, Any], contract_id: UUID) -> None:
     """I want to change something, or: I don't understand this."""
     actions.ask(ctx, contract_id, side_of(ctx), **data)

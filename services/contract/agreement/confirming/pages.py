@@ -11,9 +11,10 @@ from flask import Blueprint, Response
 
 from services.contract.agreement.confirming import actions
 from services.contract.agreement.domain import State
-from services.contract.agreement.reading.pages import READERS, agreement_page, by_contract, may_confirm
+from services.contract.agreement.reading.pages import agreement_page, by_contract, may_confirm
 from services.contract.agreement.schemas import AskForm, ConfirmForm, ToldForm
 from services.contract.next_contact.domain import Side
+from services.contract.next_contact.pages import CARE
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.i18n import _l
@@ -62,7 +63,7 @@ def told(ctx: Ctx, contract_id: UUID) -> Response:
 
 
 @pages.post("/<uuid:contract_id>/ask")
-@policy("agreement", "ask", *READERS, about=by_contract, log="asked about the agreement")
+@policy("agreement", "ask", Who.PATIENT, Who.DELEGATE, *CARE, about=by_contract, log="asked about the agreement")
 def ask(ctx: Ctx, contract_id: UUID) -> Response:
     data, errors = read_form(AskForm())
     if errors:

@@ -13,7 +13,7 @@ from services.contract.agreement.reading.pages import by_contract
 from services.contract.agreement.told.domain import WAYS
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.domain import Side
-from services.contract.next_contact.pages import CARE, side_of
+from services.contract.next_contact.pages import CARE, CARE_READS, side_of
 from services.contract.next_contact.words.domain import WAYS as MEETING
 from shared.context import Ctx
 from shared.errors import NotFound
@@ -29,13 +29,17 @@ SHOWN, LAST_PAGE = 10, 1000
 
 
 @pages.get("/<uuid:contract_id>")
-@policy("preparation", "read", Who.PATIENT, *CARE, about=by_contract, log="read what you prepared for the meeting")
+@policy(
+    "preparation", "read", Who.PATIENT, *CARE_READS, about=by_contract, log="read what you prepared for the meeting"
+)
 def show(ctx: Ctx, contract_id: UUID) -> Response:
     return _page(ctx, contract_id)
 
 
 @pages.get("/<uuid:contract_id>/paper")
-@policy("preparation", "read", Who.PATIENT, *CARE, about=by_contract, log="printed what you prepared for the meeting")
+@policy(
+    "preparation", "read", Who.PATIENT, *CARE_READS, about=by_contract, log="printed what you prepared for the meeting"
+)
 def paper(ctx: Ctx, contract_id: UUID) -> Response:
     """Large type, to take along."""
     return _page(ctx, contract_id, template="meeting/paper.html")
@@ -69,6 +73,7 @@ def _page(
         contract_id=contract_id,
         patient=patient,
         own=side_of(ctx) is Side.PATIENT,
+        may_write=bool(ctx.whos & {Who.PATIENT, *CARE}),
         row=row,
         times=next_contacts.times(row) if row else None,
         zone=zone_of(row.zone if row else patient.zone),

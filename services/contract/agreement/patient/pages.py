@@ -26,7 +26,7 @@ from services.contract.agreement.understanding.domain import Explained
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.domain import Side
 from services.contract.next_contact.domain import State as NextState
-from services.contract.next_contact.pages import CARE
+from services.contract.next_contact.pages import CARE, CARE_READS
 from services.contract.next_contact.words.domain import words as meeting_words
 from services.contract.plan.domain import STATES as HOW_FAR
 from shared.context import Ctx
@@ -57,7 +57,7 @@ WAITS: dict[Wait, tuple[Lazy, str]] = {
 
 
 @pages.get("/<uuid:contract_id>")
-@policy("patient", "see_on_one_page", *CARE, about=by_contract, log="saw you and your agreement on one page")
+@policy("patient", "see_on_one_page", *CARE_READS, about=by_contract, log="saw you and your agreement on one page")
 def show(ctx: Ctx, contract_id: UUID) -> Response:
     reading = found(ctx, contract_id)
     about = around(ctx, reading)
@@ -75,6 +75,7 @@ def show(ctx: Ctx, contract_id: UUID) -> Response:
         names={str(one.person_id): one.name for one in about.people.values()},
         waiting=[(WAITS[one][0], f"/contract/{WAITS[one][1].format(contract_id)}") for one in waiting],
         may_confirm=may_confirm(ctx),
+        answers_for=bool(ctx.whos & set(CARE)),
         **_next_step(reading, about, patient),
         **_written(ctx, reading, about),
         **_plan(ctx, about, patient),

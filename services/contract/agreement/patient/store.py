@@ -34,6 +34,7 @@ from services.contract.plan.lead.store import lead_of
 from services.contract.plan.lead.tables import PlanLead
 from services.contract.plan.tables import PlanActivity
 from shared.context import Ctx
+from shared.policy import Who
 from shared.register.store import Person
 from shared.time import to_local
 
@@ -76,7 +77,7 @@ def around(ctx: Ctx, reading: Reading) -> Around:
     answers = today(facts, ctx.now) if facts else None
     seven, helpers = reviews.latest(session, contract.id), _helpers(ctx, contract.patient_id)
     named = reading.people() | {row.by for row in seven.values()} | {one.delegate_id for one in helpers}
-    last, before = next_contacts.latest(session, contract.id), named_contacts.handed_over(session, contract.id, ctx.now)
+    last, before = next_contacts.latest(session, contract.id), _before(ctx, contract.id)
     named |= {before.person_id} if before else set()
     return Around(
         sight=sight,
@@ -96,6 +97,13 @@ def around(ctx: Ctx, reading: Reading) -> Around:
         kept=keeping.latest(session, contract.id),
         explained=explaining.stands(session, contract.id),
         people=ctx.directory.people(session, named | (answers.people() if answers else set())),
+    )
+
+
+def _before(ctx: Ctx, contract_id: UUID) -> ContactAppointment | None:
+    """Who has handed over to whoever answers now, and to nobody else."""
+    return (
+        named_contacts.handed_over(ctx.session, contract_id, ctx.now) if ctx.whos & {Who.CONTACT, Who.DEPUTY} else None
     )
 
 

@@ -19,7 +19,7 @@ from services.contract.agreement.understanding.domain import read_all
 from services.contract.named_contact import store as named_contacts
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.domain import Side
-from services.contract.next_contact.pages import CARE, side_of
+from services.contract.next_contact.pages import CARE, CARE_READS, side_of
 from shared.context import Ctx
 from shared.errors import NotFound
 from shared.policy import Subject, Who, policy
@@ -30,7 +30,7 @@ from shared.web.pages import page
 
 pages = Blueprint("reading", __name__, url_prefix="/contract/agreement", template_folder="../templates")
 SHOWN = "agreement/show.html"
-READERS = (Who.PATIENT, Who.DELEGATE, *CARE)
+READERS = (Who.PATIENT, Who.DELEGATE, *CARE_READS)
 
 
 def by_contract(ctx: Ctx, contract_id: UUID, **_more: object) -> Subject | None:

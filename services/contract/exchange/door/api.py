@@ -36,7 +36,7 @@ NO_FORMAT = _l("Only application/fhir+json is spoken here.")
 
 api = Blueprint("fhir", __name__, url_prefix=HERE)
 
-CARE = (Who.CONTACT, Who.DEPUTY)
+CARE = (Who.CONTACT, Who.DEPUTY, Who.CONTACT_BEFORE)
 PARTIES = (Who.PATIENT, Who.DELEGATE, *CARE)
 READERS: dict[str, tuple[tuple[Who, ...], str]] = {
     "Patient": ((*PARTIES, Who.ADMIN), "read who you are, for another system"),
@@ -51,7 +51,7 @@ READERS: dict[str, tuple[tuple[Who, ...], str]] = {
 }
 """Who may read each type, and what the access log says of it. Admins see who and where, never what was agreed."""
 
-ANYWHERE = {Who.CONTACT: Who.STAFF, Who.DEPUTY: Who.STAFF}
+ANYWHERE = dict.fromkeys(CARE, Who.STAFF)
 """A search is about nobody yet: whom staff answer for is asked of the database."""
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from uuid import UUID
 
 from services.contract.named_contact.domain import overlap
-from shared.cover import Answer, CoverFacts, contact_answers, responsible
+from shared.cover import Answer, CoverFacts, contact_answers, not_over, responsible
 from shared.events import Absence, Appointment
 
 LOOK_AHEAD = timedelta(days=14)
@@ -73,7 +73,7 @@ def uncovered(
 def suggested(candidates: Iterable[UUID], facts: CoverFacts, gap: Gap, load: Mapping[UUID | None, int]) -> UUID | None:
     """Who could stand in: somebody there during the whole gap, of them whoever has the fewest patients."""
     missing = Absence(absence_id=facts.contract_id, starts=gap.starts, ends=gap.ends, deputy_id=None)
-    appointed = {appointment.person_id for appointment in facts.appointments}
+    appointed = {appointment.person_id for appointment in not_over(facts, gap.starts)}
     there = (
         person
         for person in candidates

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from services.contract.next_contact.pages import CARE
+from services.contract.next_contact.pages import CARE, CARE_READS
 from services.contract.plan import store as plans
 from services.contract.plan.conflicts import actions, store
 from services.contract.plan.conflicts.schemas import FindingJson, NotThenBody, NotThenJson
@@ -20,6 +20,7 @@ from shared.web.api.paging import Listed, Page
 HERE = "/contracts/<uuid:contract_id>/plan"
 api = Door("plan_conflicts", __name__, "What can't go together, and when the patient can't come.", HERE)
 BOTH = (Who.PATIENT, *CARE)
+READERS = (Who.PATIENT, *CARE_READS)
 
 
 def by_not_then(ctx: Ctx, contract_id: UUID, not_then_id: UUID) -> Subject | None:
@@ -65,7 +66,7 @@ def list_conflicts(ctx: Ctx, asked: dict[str, Any], contract_id: UUID) -> Listed
 
 
 @api.list("/not-then", NotThenJson)
-@policy("plan", "read", *BOTH, about=by_contract, log="saw when you can't come")
+@policy("plan", "read", *READERS, about=by_contract, log="saw when you can't come")
 def list_not_then(ctx: Ctx, asked: dict[str, Any], contract_id: UUID) -> Listed[dict[str, Any]]:
     """When the patient can't come."""
     page: Page = asked["page"]
@@ -81,7 +82,7 @@ def say_not_then(ctx: Ctx, data: dict[str, Any], contract_id: UUID) -> dict[str,
 
 
 @api.read("/not-then/<uuid:not_then_id>", NOT_THEN)
-@policy("plan", "read", *BOTH, about=by_not_then, log="saw when you can't come")
+@policy("plan", "read", *READERS, about=by_not_then, log="saw when you can't come")
 def read_not_then(ctx: Ctx, contract_id: UUID, not_then_id: UUID) -> None:
     """One of these times."""
 

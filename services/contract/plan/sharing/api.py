@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from services.contract.next_contact.pages import CARE
+from services.contract.next_contact.pages import CARE, CARE_READS
 from services.contract.plan import store as plans
 from services.contract.plan.pages import by_activity, by_contract, patient_of, shown_to
 from services.contract.plan.sharing import actions
@@ -22,6 +22,7 @@ from shared.web.api.paging import Listed, Page
 HERE = "/contracts/<uuid:contract_id>/plan/shares"
 api = Door("plan_sharing", __name__, "What of a plan is shared with outside parties.", HERE)
 BOTH = (Who.PATIENT, *CARE)
+READERS = (Who.PATIENT, *CARE_READS)
 
 
 def _standing(ctx: Ctx) -> list[PlanShare]:
@@ -54,7 +55,7 @@ SHARE = Resource(ShareJson, of=_share, hold=_hold)
 
 
 @api.list("", ShareJson)
-@policy("plan", "read", *BOTH, about=by_contract, log="saw with whom the plan is shared")
+@policy("plan", "read", *READERS, about=by_contract, log="saw with whom the plan is shared")
 def list_shares(ctx: Ctx, asked: dict[str, Any], contract_id: UUID) -> Listed[dict[str, Any]]:
     """What is shared now, the newest first; a yes taken back ends it at once."""
     page: Page = asked["page"]
@@ -73,7 +74,7 @@ def share(ctx: Ctx, data: dict[str, Any], contract_id: UUID) -> dict[str, UUID]:
 
 
 @api.read("/<uuid:share_id>", SHARE)
-@policy("plan", "read", *BOTH, about=by_share, log="saw with whom the plan is shared")
+@policy("plan", "read", *READERS, about=by_share, log="saw with whom the plan is shared")
 def read_share(ctx: Ctx, contract_id: UUID, share_id: UUID) -> None:
     """One of them."""
 

@@ -73,6 +73,7 @@ def waiting(ctx: Ctx) -> Response:
     Who.DELEGATE,
     Who.CONTACT,
     Who.DEPUTY,
+    Who.CONTACT_BEFORE,
     about=of_patient,
     log="looked at coming times",
 )

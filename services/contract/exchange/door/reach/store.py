@@ -12,14 +12,16 @@ from services.contract.units.domain import run_by
 from shared.context import Ctx
 from shared.cover import CoverFacts
 from shared.register import tables as register
+from shared.relations import part_in
 
 SEE_CONTRACT, SEE_TIMES = "see_contract", "see_times"
 
 
 @dataclass(frozen=True)
 class Reach:
-    """``covers`` of the contracts that are the viewer's as patient, delegate, contact or deputy; ``patients`` are theirs,
-    and themselves; ``units`` where they work, ``run`` where they are admin; ``granted`` whose delegations they see."""
+    """``covers`` of the contracts that are the viewer's as patient, delegate, contact or deputy, or were lately;
+    ``patients`` are theirs, and themselves; ``units`` where they work, ``run`` where they are admin; ``granted`` whose
+    delegations they see."""
 
     person_id: UUID | None
     covers: dict[UUID, CoverFacts]
@@ -55,7 +57,7 @@ def reach(ctx: Ctx, scope: str = SEE_CONTRACT) -> Reach:
     mine = {
         contract_id: facts
         for contract_id, facts in covers.items()
-        if facts.patient_id in own | represented or ctx.directory.part_in(facts, me, ctx.now)
+        if facts.patient_id in own | represented or part_in(ctx, facts, me)
     }
     answered = {facts.patient_id for facts in mine.values()} - represented
     return Reach(

@@ -28,7 +28,7 @@ from services.contract.next_contact.tables import NextContact
 from services.contract.plan.domain import State as Progressed
 from services.contract.plan.tables import PlanActivity
 from shared.context import Ctx
-from shared.cover import CoverFacts
+from shared.cover import CoverFacts, not_over
 from shared.register.store import Person
 
 
@@ -42,7 +42,7 @@ def care_teams(ctx: Ctx, _reach: Reach, ids: Sequence[UUID]) -> list[Json]:
                 contract_id=facts.contract_id,
                 patient_id=facts.patient_id,
                 unit_id=facts.unit.unit_id,
-                appointments=facts.appointments,
+                appointments=not_over(facts, ctx.now),
                 absences=facts.absences,
                 names={one.person_id: one.name for one in people.values()},
                 protected=_protected(people, facts.patient_id),
@@ -149,7 +149,7 @@ def _meeting(row: NextContact, contact: Person | None, people: dict[UUID, Person
 
 def _contact(facts: CoverFacts | None, at: datetime) -> UUID | None:
     """The named contact who stands at this instant."""
-    appointed = (one for one in facts.appointments if one.primary and one.starts <= at) if facts else ()
+    appointed = (one for one in not_over(facts, at) if one.primary and one.starts <= at) if facts else ()
     return next((one.person_id for one in appointed), None)
 
 

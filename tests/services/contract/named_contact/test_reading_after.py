@@ -1,0 +1,116 @@
+"""Who has handed over reads the contract for two weeks more, and does nothing else (B4)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from werkzeug.test import TestResponse
+
+from services.contract.named_contact import actions
+from services.contract.people import actions as people
+from shared.cover import READS_AFTER
+from tests.services.contract.agreed import WHAT_MATTERS, Agreed
+from tests.services.contract.agreement.test_pages import FORMS
+from tests.services.contract.clinic import Browser, staff
+from tests.support.services import NOON, set_clock, sign_in
+
+SECOND = timedelta(seconds=1)
+PAGES = (
+    "/contract/patient/{0}",
+    "/contract/agreement/{0}",
+    "/contract/agreement/{0}/paper",
+    "/contract/stages/{0}",
+    "/contract/keeping/{0}",
+    "/contract/next-contact/{0}",
+    "/contract/plan/{0}",
+    "/contract/plan/{0}/sharing",
+    "/contract/meeting/{0}",
+    "/contract/understanding/{0}",
+    "/contract/engagement/{0}",
+)
+JSON = ("/contract/api/v1/contracts/{0}", "/contract/api/v1/contracts/{0}/cover", "/contract/api/v1/contracts/{0}/plan")
+FHIR = "/contract/fhir/CareTeam/{0}"
+
+
+def hand_over(agreed: Agreed, to: UUID) -> None:
+    with agreed.acting(agreed.clinic.admin) as ctx:
+        actions.appoint(
+            ctx,
+            contract_id=agreed.contract,
+            patient_id=agreed.karin,
+            person_id=to,
+            unit_id=agreed.clinic.unit,
+            handover_note="Ring her in the morning.",
+        )
+
+
+def opened(agreed: Agreed, browser: Browser, *addresses: str) -> set[int]:
+    return {fetched(browser, one.format(agreed.contract)).status_code for one in addresses}
+
+
+def fetched(browser: Browser, address: str) -> TestResponse:
+    return sign_in(browser.client, browser.person).get(address)
+
+
+@pytest.mark.parametrize(
+    ("at", "status"),
+    [
+        (NOON + SECOND, 200),
+        (NOON + timedelta(days=13), 200),
+        (NOON + READS_AFTER - SECOND, 200),
+        (NOON + READS_AFTER + SECOND, 404),
+    ],
+)
+def test_B4_point_5_who_has_handed_over_reads_for_14_days(agreed: Agreed, at: datetime, status: int) -> None:
+    assert timedelta(days=14) == READS_AFTER
+    agreed.written()
+    hand_over(agreed, agreed.clinic.lisa)
+    set_clock(agreed.clinic.service, at)
+    anita = agreed.browser(agreed.clinic.anita)
+    assert opened(agreed, anita, *PAGES, *JSON, FHIR) == {status}
+    assert (agreed.karin.hex in fetched(anita, "/contract/fhir/Patient").text.replace("-", "")) is (status == 200)
+    assert (f"/contract/patient/{agreed.contract}" in anita.text("/contract/agreement")) is (status == 200)
+
+
+def test_B4_point_5_who_has_handed_over_changes_nothing(agreed: Agreed) -> None:
+    agreed.written()
+    hand_over(agreed, agreed.clinic.lisa)
+    set_clock(agreed.clinic.service, NOON + SECOND)
+    anita = agreed.browser(agreed.clinic.anita)
+    for form in FORMS:
+        assert anita.post(form.format(agreed.contract), {}).status_code == 404, form
+    for page in PAGES:
+        html = anita.text(page.format(agreed.contract))
+        assert "<form" not in html.split("<main", 1)[1].split("</main>", 1)[0], page
+    html = anita.text(PAGES[0].format(agreed.contract))
+    assert WHAT_MATTERS in html
+    assert "You have handed over this patient." in html
+    assert "Ring her in the morning." not in html
+
+
+def test_B4_point_5_nobody_else_reads_with_them(agreed: Agreed) -> None:
+    agreed.written()
+    with agreed.clinic.service.act() as ctx:
+        elsewhere = staff(ctx, "Siv Ek", agreed.clinic.other_unit, "nurse")
+        beside = staff(ctx, "Maj Sol", agreed.clinic.unit, "nurse")
+    hand_over(agreed, agreed.clinic.lisa)
+    set_clock(agreed.clinic.service, NOON + SECOND)
+    for person in (elsewhere, beside):
+        assert opened(agreed, agreed.browser(person), *PAGES, *JSON, FHIR) == {404}
+
+
+def test_B4_point_5_who_works_here_no_more_reads_nothing(agreed: Agreed) -> None:
+    hand_over(agreed, agreed.clinic.lisa)
+    with agreed.acting(agreed.clinic.admin) as ctx:
+        people.set_roles(ctx, agreed.clinic.anita, ())
+    assert opened(agreed, agreed.browser(agreed.clinic.anita), *PAGES) == {404}
+
+
+def test_B4_point_5_the_team_told_to_others_names_who_is_there_now(agreed: Agreed) -> None:
+    hand_over(agreed, agreed.clinic.lisa)
+    set_clock(agreed.clinic.service, NOON + SECOND)
+    team = fetched(agreed.browser(agreed.karin), FHIR.format(agreed.contract)).text
+    assert "Lisa Ek" in team
+    assert "Anita Berg" not in team
