@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from shared import crash
+from shared.bus.freeing import free
 from shared.bus.limit import limited
 from shared.bus.seal import Sealer, SealError
 from shared.bus.tables import inbox
@@ -70,8 +71,8 @@ class Taken:
 def handle_waiting(database: Database, sealer: Sealer, handler: Handler) -> int:
     """Handle what waits until nothing is left that can be handled now. Returns how many events were handled."""
     handled = 0
-    while batch := take(database):
-        handled += handle_batch(database, sealer, handler, batch)
+    while (batch := take(database)) or free(database):
+        handled += handle_batch(database, sealer, handler, batch) if batch else 0
     return handled
 
 

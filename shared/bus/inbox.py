@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from shared import crash
 from shared.bus import afresh, envelope, known, reading
+from shared.bus.freeing import is_left_behind
 from shared.bus.tables import cursor, inbox
 from shared.db import Database, insert_all
 
@@ -117,9 +118,9 @@ def store(database: Database, stream: str, asked: Cursor, batch: list[Any]) -> b
 
 def is_waiting(session: Session) -> bool:
     """Whether something could be handled now that no bell will ring for: it was received, and its first attempt failed
-    or died with its process."""
+    or died with its process, or it is held behind nothing."""
     ready = sa.exists().where(inbox.c.state == "waiting", inbox.c.not_before <= sa.func.clock_timestamp())
-    return bool(session.execute(sa.select(ready)).scalar_one())
+    return bool(session.execute(sa.select(ready)).scalar_one()) or is_left_behind(session)
 
 
 def start_afresh(database: Database, stream: str, asked: Cursor) -> None:

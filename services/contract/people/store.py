@@ -77,9 +77,9 @@ def works_at(session: Session, unit_ids: Collection[UUID]) -> dict[UUID, list[UU
 
 
 def without_role(session: Session, ids: Collection[UUID]) -> frozenset[UUID]:
-    """Those of these people who no longer work with patients anywhere."""
+    """Those of these people who have died or no longer work with patients anywhere."""
     held = sa.select(StaffRoleHeld.person_id).where(StaffRoleHeld.person_id.in_(ids), StaffRoleHeld.role != "admin")
-    return frozenset(ids) - frozenset(session.scalars(held))
+    return frozenset(ids) - frozenset(session.scalars(held.join(Person).where(Person.deceased.is_(None))))
 
 
 def register(

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
-from shared.bus import handling, inbox, operating, outbox, tables
+from shared.bus import handling, inbox, known, operating, outbox, tables
 from shared.context import Ctx
 from shared.db import Database
 from shared.events import PreferencesChanged, ReminderCancelled, SessionEnded
@@ -174,6 +174,33 @@ def test_P21_a_poison_event_parks_its_aggregate_only(selfcare_db: Database, noti
         operating.skip(session, parked)
     pump(services)
     assert [number for one, number in seen if one == bad] == [1, 2]
+
+
+def test_P1_P21_what_came_in_the_instant_its_hindrance_was_handled_is_not_held_for_ever(
+    selfcare_db: Database, notify_db: Database, seen: Seen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, wrong = uuid4(), [True]
+    reader = make_service("notify", notify_db, handlers=listening(seen, fail=lambda _: wrong[0]), due=[])
+    services = {"selfcare": make_service("selfcare", selfcare_db, due=[]), "notify": reader}
+    tell(services["selfcare"], one, 0)
+    pump(services)
+    wrong[0] = False
+
+    def handled_meanwhile(*_stored: object) -> None:
+        monkeypatch.undo()
+        with reader.database.begin() as session:
+            session.execute(sa.update(tables.inbox).values(not_before=sa.func.now()))
+        handling.handle_waiting(reader.database, reader.sealer, reader.handle)
+
+    tell(services["selfcare"], one, 1)
+    monkeypatch.setattr(known, "settle", handled_meanwhile)
+    inbox.receive(reader.database, DirectFeed(services), "selfcare.notify")
+    assert ([number for _, number in seen], [state for _, state in waiting_for(reader)]) == ([0], ["held"])
+    with reader.database.begin() as session:
+        assert inbox.is_waiting(session)
+    pump(services)
+    assert [number for _, number in seen] == [0, 1]
+    assert waiting_for(reader) == []
 
 
 def test_P4_P21_a_handler_that_kills_its_process_parks_its_aggregate_only(
