@@ -19,6 +19,8 @@ from services.contract.agreement.home.api import api as proposals_api
 from services.contract.agreement.home.overview.api import api as overview_api
 from services.contract.agreement.home.pages import pages as home
 from services.contract.agreement.items.pages import pages as items
+from services.contract.agreement.joining.api import api as joining_api
+from services.contract.agreement.joining.pages import pages as joining
 from services.contract.agreement.keeping.api import api as keeping_api
 from services.contract.agreement.keeping.pages import pages as keeping
 from services.contract.agreement.measures.api import api as measures_api
@@ -125,17 +127,13 @@ PAGES: list[Blueprint] = [
     items,
     reading,
     confirming,
+    joining,
     review,
     answering,
     record,
     ending,
-    understanding,
-    engagement,
-    keeping,
-    minutes,
-    measures,
-    comparing,
-    meeting,
+    *(understanding, engagement, keeping),
+    *(minutes, measures, comparing, meeting),
     opening,
     stages,
     patient,
@@ -154,6 +152,7 @@ DOORS: list[Blueprint] = [
     agreement_api,
     reading_api,
     confirming_api,
+    joining_api,
     review_api,
     record_api,
     ending_api,

@@ -26,7 +26,6 @@ BEDS = "self-managed admission has its request for a stay, and no beds, offers a
 SESSIONS = "self-dialysis has its times, and no prescriptions, levels, log and judged values yet"
 NOT_YET = {
     "B1_row_3": PEOPLE,
-    "B1_state_draft": "a contract begins in coassess: a yes to working this way is not asked for on its own",
     "B3_rule_3": "two of a kind by different units are not looked for yet",
     "B3_rule_5": "opposite instructions are not flagged yet",
     "B3_rule_6": "the burden is not counted yet",

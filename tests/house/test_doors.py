@@ -69,6 +69,8 @@ COUNTERPARTS: dict[str, tuple[str, ...]] = {
     ),
     "confirming.confirm": (f"POST {A}/confirmations",),
     "confirming.told": (f"POST {A}/confirmations/told",),
+    "joining.answer": (f"POST {C}/joining/answers",),
+    "joining.told": (f"POST {C}/joining/answers/told",),
     "confirming.ask": (f"POST {A}/questions",),
     "review.begin": (f"POST {C}/review/beginning",),
     "review.keep": (f"POST {C}/review/keeping",),

@@ -12,6 +12,7 @@ from services.contract.agreement import store
 from services.contract.agreement.content import domain as text
 from services.contract.agreement.content.domain import Content, Part, fingerprint, to_json
 from services.contract.agreement.domain import State, after_change, lacking
+from services.contract.agreement.joining.domain import check_joined
 from services.contract.agreement.missing.actions import note
 from services.contract.agreement.tables import Contract, Version
 from services.contract.named_contact import actions as named_contacts
@@ -36,7 +37,7 @@ class Stale(Refused):
         super().__init__(CHANGED, field=field)
 
 
-def open_contract(ctx: Ctx, *, patient_id: UUID, unit_id: UUID, by: UUID | None) -> UUID:
+def open_contract(ctx: Ctx, *, patient_id: UUID, unit_id: UUID, by: UUID | None, state: State = State.COASSESS) -> UUID:
     """The patient's contract, opened at the unit if there was none. Told at once, so that somebody answers from now on.
 
     Raises ``NotFound`` for an unknown patient or unit, and ``Refused`` for someone who has died.
@@ -44,12 +45,10 @@ def open_contract(ctx: Ctx, *, patient_id: UUID, unit_id: UUID, by: UUID | None)
     patient, unit = living(ctx, patient_id), ctx.directory.unit(ctx.session, unit_id)
     if patient.kind != "patient" or unit is None:
         raise NotFound
-    contract_id = uuid4()
-    row = {"id": contract_id, "patient_id": patient_id, "unit_id": unit_id, "opened_by": by, "opened_at": ctx.now}
-    made = ctx.session.execute(
-        insert(Contract).values(state=State.COASSESS, **row).on_conflict_do_nothing().returning(Contract.id)
-    ).scalar()
-    if made is None:
+    contract_id, at = uuid4(), ctx.now
+    row = {"id": contract_id, "patient_id": patient_id, "unit_id": unit_id, "opened_by": by, "opened_at": at}
+    new = insert(Contract).values(state=state, **row).on_conflict_do_nothing().returning(Contract.id)
+    if ctx.session.execute(new).scalar() is None:
         there = store.open_of(ctx.session, patient_id)
         if there is None:
             raise Refused(_l("The agreement was closed just now. Try again."))
@@ -132,6 +131,7 @@ def locked(ctx: Ctx, contract_id: UUID) -> Contract:
 
 def draft_of(ctx: Ctx, contract: Contract) -> Version:
     """The version being worked on. While one is active, a new one that begins with its words."""
+    check_joined(State(contract.state))
     draft = store.in_state(ctx.session, contract.id, "draft")
     if draft is not None:
         return draft

@@ -114,8 +114,9 @@ def stage_of(needs: Iterable[Need]) -> State:
 
 
 def after_change(state: State, needs: Iterable[Need]) -> State:
-    """The state once the text has changed: back to the writing table, as far along it as the content has come."""
-    return state if state is State.ENDED else stage_of(needs)
+    """The state once the text has changed: back to the writing table, as far along it as the content has come. What is
+    not begun or is over stays so."""
+    return state if state in {State.DRAFT, State.ENDED} else stage_of(needs)
 
 
 def standing(confirmations: Iterable[Confirmed], content_hash: str) -> frozenset[Side]:

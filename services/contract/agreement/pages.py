@@ -10,6 +10,7 @@ from marshmallow import Schema
 
 from services.contract.agreement import actions, store
 from services.contract.agreement.content.domain import OWN_TEXTS, Part, mark, may_write
+from services.contract.agreement.domain import State
 from services.contract.agreement.measures import store as measures
 from services.contract.agreement.reading.domain import PROMPTS, STATES, TAKING_PART, words
 from services.contract.agreement.reading.pages import by_contract
@@ -135,6 +136,9 @@ def _text_page(ctx: Ctx, contract_id: UUID, part: Part, errors: Errors | None = 
 def writing_page(
     ctx: Ctx, contract_id: UUID, template: str, errors: Errors | None, *, status: int, **values: object
 ) -> Response:
+    contract = store.contract(ctx.session, contract_id)
+    if not errors and contract is not None and State(contract.state) is State.DRAFT:
+        return back(f"/contract/joining/{contract_id}")
     return page(
         ctx,
         template,

@@ -552,6 +552,16 @@ def upgrade() -> None:
     op.create_index('ix_contract_review_on', 'contract', ['review_on', 'id'], unique=False, postgresql_where=sa.text("state = 'active'"))
     op.create_index(op.f('ix_contract_unit_id'), 'contract', ['unit_id'], unique=False)
     op.create_index('uq_contract_open_patient', 'contract', ['patient_id'], unique=True, postgresql_where=sa.text("state <> 'ended'"))
+    op.create_table('contract_joining',
+    sa.Column('contract_id', sa.Uuid(), nullable=False),
+    sa.Column('willing', sa.Boolean(), nullable=False),
+    sa.Column('how', sa.Text(), nullable=False),
+    sa.Column('said_on', sa.Date(), nullable=False),
+    sa.Column('by', sa.Uuid(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['contract_id'], ['contract.id'], name=op.f('fk_contract_joining_contract_id')),
+    sa.PrimaryKeyConstraint('contract_id', name=op.f('pk_contract_joining'))
+    )
     op.create_table('contract_cover',
     sa.Column('contract_id', sa.Uuid(), nullable=False),
     sa.Column('patient_id', sa.Uuid(), nullable=False),

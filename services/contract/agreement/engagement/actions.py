@@ -12,6 +12,7 @@ from services.contract.agreement.domain import State
 from services.contract.agreement.engagement import store
 from services.contract.agreement.engagement.domain import Preference
 from services.contract.agreement.engagement.tables import EngagementPreference
+from services.contract.agreement.joining.domain import check_joined
 from services.contract.agreement.tables import Contract
 from services.contract.agreement.told.domain import WEB, how_told
 from services.contract.next_contact.domain import Side
@@ -32,6 +33,7 @@ def choose(
     contract = agreements.locked(ctx, contract_id)
     if State(contract.state) is State.ENDED:
         raise NotFound
+    check_joined(State(contract.state))
     if contracts.newest(ctx.session, contract_id).own.get(Part.ENGAGEMENT) != wish.decides:
         agreements.write_text(ctx, contract_id, Side.PATIENT, Part.ENGAGEMENT, wish.decides, before=before)
     _remember(ctx, contract, wish, told)

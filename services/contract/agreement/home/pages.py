@@ -9,14 +9,14 @@ from flask import Blueprint, Response, redirect, request, url_for
 
 from services.contract.agreement import actions
 from services.contract.agreement import store as agreements
-from services.contract.agreement.domain import TO_ACTIVATE
+from services.contract.agreement.domain import TO_ACTIVATE, State
 from services.contract.agreement.home import store
 from services.contract.agreement.home.domain import Today, today
 from services.contract.agreement.home.schemas import AcceptForm
 from services.contract.agreement.missing import store as missing
 from services.contract.agreement.missing.domain import CALLED, Missing
 from services.contract.agreement.reading.domain import LACKS, STATES
-from services.contract.agreement.reading.store import read
+from services.contract.agreement.reading.store import Reading, read
 from services.contract.named_contact import store as named_contacts
 from services.contract.named_contact.domain import words_for_patients
 from services.contract.next_contact import store as next_contacts
@@ -83,7 +83,7 @@ def _patient_home(ctx: Ctx) -> Response:
         raise NotFound
     row = reading.next_contact if reading else None
     names = ctx.directory.people(ctx.session, now.people() if now else ())
-    mine_waits = reading is not None and reading.version.state == "draft" and Side.PATIENT not in reading.yes
+    mine_waits = reading is not None and _waits_for_patient(reading)
     return page(
         ctx,
         "home/patient.html",
@@ -101,6 +101,12 @@ def _patient_home(ctx: Ctx) -> Response:
         help_line=next_contacts.line(ctx, contract.id) if contract else None,
         **_helped(ctx),
     )
+
+
+def _waits_for_patient(reading: Reading) -> bool:
+    """Whether the patient writes or says yes next. Before they have said yes to working this way they are asked that."""
+    begun = State(reading.contract.state) is not State.DRAFT
+    return begun and reading.version.state == "draft" and Side.PATIENT not in reading.yes
 
 
 def _away(ctx: Ctx, now: Today, zone: str) -> tuple[str, str] | None:

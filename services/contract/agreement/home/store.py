@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.contract.agreement import store
-from services.contract.agreement.domain import Need
+from services.contract.agreement.domain import Need, State
 from services.contract.agreement.missing import store as missing
 from services.contract.agreement.missing.domain import Missing
 from services.contract.agreement.missing.tables import Lack
@@ -19,6 +19,9 @@ from services.contract.next_contact.domain import Side
 from services.contract.next_contact.tables import NextContact
 from shared.context import Ctx
 from shared.cover import CoverFacts, appointed, contact_answers
+
+TO_ANSWER = frozenset({"see_contract", "confirm_contract"})
+"""What a delegate needs to be let do to answer for the patient."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +45,8 @@ class Helped:
     scopes: frozenset[str]
     line: tuple[str, str] | None
     """Whose number is answered right now, and the number."""
+    asked: bool
+    """Whether they may answer, for the patient, if to work this way."""
 
 
 def statuses(ctx: Ctx, contract_ids: Sequence[UUID]) -> list[Status]:
@@ -58,16 +63,19 @@ def statuses(ctx: Ctx, contract_ids: Sequence[UUID]) -> list[Status]:
 
 def helped_by(ctx: Ctx, delegate_id: UUID) -> list[Helped]:
     patients = ctx.directory.patients_of_delegate(ctx.session, delegate_id, ctx.now)
-    contracts = {contract.patient_id: contract.id for contract in store.of_patients(ctx.session, patients)}
-    return [
-        Helped(
-            patient_id=patient,
-            contract_id=contracts.get(patient),
-            scopes=ctx.directory.scopes(ctx.session, delegate_id, patient, ctx.now),
-            line=next_contacts.line(ctx, contracts[patient]) if patient in contracts else None,
-        )
-        for patient in patients
-    ]
+    contracts = {contract.patient_id: contract for contract in store.of_patients(ctx.session, patients)}
+    return [_helped(ctx, delegate_id, patient, contracts.get(patient)) for patient in patients]
+
+
+def _helped(ctx: Ctx, delegate_id: UUID, patient_id: UUID, contract: Contract | None) -> Helped:
+    scopes = ctx.directory.scopes(ctx.session, delegate_id, patient_id, ctx.now)
+    return Helped(
+        patient_id=patient_id,
+        contract_id=contract.id if contract else None,
+        scopes=scopes,
+        line=next_contacts.line(ctx, contract.id) if contract else None,
+        asked=contract is not None and State(contract.state) is State.DRAFT and scopes >= TO_ANSWER,
+    )
 
 
 def _status(

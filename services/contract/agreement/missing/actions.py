@@ -36,6 +36,8 @@ def note(ctx: Ctx, contract: Contract) -> None:
         review=review_from(contract.review_on, begun.opened_at if begun else None),
     )
     same = {"contract_id": contract.id, "unit_id": contract.unit_id}
+    if State(contract.state) is State.DRAFT:
+        found = {Missing.JOINING: contract.opened_at}
     rows = [{**same, "what": what, "since": at, "needs": _of(what, needs)} for what, at in found.items()]
     insert_all(ctx.session, cast(sa.Table, Lack.__table__), rows)
 

@@ -13,9 +13,11 @@ from shared.time import to_instant
 
 
 class Missing(StrEnum):
-    """What contracts are looked for by: the named contact, the next step, a look at it that is due, part 1, the plan."""
+    """What contracts are looked for by: the named contact, the patient's yes to working this way, the next step, a look at
+    it that is due, part 1, the plan."""
 
     CONTACT = "contact"
+    JOINING = "joining"
     NEXT_STEP = "next_step"
     REVIEW = "review"
     AGREEMENT = "agreement"
@@ -24,6 +26,7 @@ class Missing(StrEnum):
 
 CALLED: dict[str, Lazy] = {
     Missing.CONTACT: _l("No one answers"),
+    Missing.JOINING: _l("No answer from the patient"),
     Missing.NEXT_STEP: _l("No next contact"),
     Missing.REVIEW: _l("Time to look again"),
     Missing.AGREEMENT: _l("Not fully written"),

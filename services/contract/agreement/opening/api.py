@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.contract.agreement.api import STATUS
+from services.contract.agreement.joining.store import said_no
 from services.contract.agreement.opening import actions, store
 from services.contract.agreement.opening.schemas import MissingJson, OpeningBody
 from services.contract.people.pages import by_person
@@ -30,17 +31,21 @@ def list_missing(ctx: Ctx, asked: dict[str, Any]) -> Listed[dict[str, Any]]:
     rows = store.without_agreement_after(ctx.session, run_by(ctx.viewer.roles), after, page.more)
     found: Listed[Person] = page.of(rows, lambda person: [str(person.id)])
     ctx.saw(person.id for person in found.items)
-    return Listed([{"person_id": person.id, "name": person.name} for person in found.items], found.mark)
+    no = said_no(ctx.session, [person.id for person in found.items])
+    shown = [{"person_id": one.id, "name": one.name, "said_no_on": no.get(one.id)} for one in found.items]
+    return Listed(shown, found.mark)
 
 
 @api.create("/<uuid:person_id>/contracts", STATUS, OpeningBody)
 @policy("agreement", "open_for", Who.ADMIN, about=by_person, log="opened an agreement for you and chose your contact")
 def open_for(ctx: Ctx, data: dict[str, Any], person_id: UUID) -> dict[str, UUID]:
-    """The patient's new agreement, with a named contact from the first instant."""
+    """The patient's new agreement, with a named contact from the first instant. Until the patient has said yes to working
+    this way it is a draft that nobody writes in."""
     if ctx.subject is None or ctx.subject.patient_id is None:
         raise NotFound
     if data["unit_id"] not in run_by(ctx.viewer.roles):
         raise Refused(_l("Choose one from the list."), field="unit_id")
     unit_id, contact = data["unit_id"], data["contact"]
-    opened = actions.open_with_contact(ctx, patient_id=person_id, unit_id=unit_id, person_id=contact)
+    answer = actions.told_at(ctx, unit_id, data["how"], data["said_on"])
+    opened = actions.open_with_contact(ctx, patient_id=person_id, unit_id=unit_id, person_id=contact, answer=answer)
     return {"contract_id": opened}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request
 
 from services.contract.agreement import store as agreements
+from services.contract.agreement.joining.store import said_no
 from services.contract.agreement.opening import actions, store
-from services.contract.agreement.opening.schemas import OpenForm
+from services.contract.agreement.opening.schemas import NOT_ASKED, OpenForm
+from services.contract.agreement.told.domain import WAYS
 from services.contract.named_contact.load.store import choices
 from services.contract.people import store as people
 from services.contract.people.pages import by_person
@@ -22,7 +26,10 @@ from shared.web.pages import back, page
 
 HERE = "/contract/opening"
 pages = Blueprint("opening", __name__, url_prefix=HERE, template_folder="templates")
-SAID = {"opened": _l("Saved. The patient has a named contact now, and both can begin to write.")}
+SAID = {
+    "opened": _l("Saved. The patient has a named contact now, and both can begin to write."),
+    "asked": _l("Saved. The patient has a named contact now. The first page asks if they want to work this way."),
+}
 
 
 @pages.get("")
@@ -31,7 +38,8 @@ def list_(ctx: Ctx) -> Response:
     number = max(1, request.args.get("page", 1, int))
     patients, more = store.without_agreement(ctx.session, run_by(ctx.viewer.roles), number)
     ctx.saw(patient.id for patient in patients)
-    return page(ctx, "opening/list.html", patients=patients, number=number, more=more)
+    no = said_no(ctx.session, [patient.id for patient in patients])
+    return page(ctx, "opening/list.html", patients=patients, no=no, number=number, more=more)
 
 
 @pages.get("/<uuid:person_id>")
@@ -48,9 +56,15 @@ def open_(ctx: Ctx, person_id: UUID) -> Response:
     if not errors and data["contact"] not in offered:
         errors = {"contact": [_l("Choose one from the list.")]}
     if not errors:
-        unit, staff = offered[data["contact"]]
-        errors = tried(ctx, lambda: actions.open_with_contact(ctx, patient_id=person_id, unit_id=unit, person_id=staff))
-    return _form(ctx, person_id, errors) if errors else back("/contract/home", said="opening.opened")
+        errors = tried(ctx, partial(_open, ctx, person_id, offered[data["contact"]], data))
+    said = "opening.asked" if data.get("answered") == NOT_ASKED else "opening.opened"
+    return _form(ctx, person_id, errors) if errors else back("/contract/home", said=said)
+
+
+def _open(ctx: Ctx, person_id: UUID, chosen: tuple[UUID, UUID], data: dict[str, Any]) -> None:
+    (unit, staff), asked = chosen, data["answered"] != NOT_ASKED
+    answer = actions.told_at(ctx, unit, data["answered"], data["said_on"]) if asked else None
+    actions.open_with_contact(ctx, patient_id=person_id, unit_id=unit, person_id=staff, answer=answer)
 
 
 def _form(ctx: Ctx, person_id: UUID, errors: Errors | None = None) -> Response:
@@ -67,5 +81,7 @@ def _form(ctx: Ctx, person_id: UUID, errors: Errors | None = None) -> Response:
         patient=patient,
         there=there,
         ours=there is not None and there.unit_id in mine,
+        answers=[*WAYS.items(), (NOT_ASKED, _l("Not asked yet"))],
+        said_no_on=said_no(ctx.session, [person_id]).get(person_id),
         contacts=[(value, text) for value, _unit, _staff, text in choices(ctx, mine)],
     )

@@ -20,6 +20,7 @@ WISHED = frozenset({NextState.REBOOKING_ASKED, NextState.COUNTER_SUGGESTED})
 class Wait(StrEnum):
     """Something that somebody has to do, what the patient asked for first."""
 
+    JOINING = "joining"
     ANOTHER_TIME = "another_time"
     TIME_SUGGESTED = "time_suggested"
     TIME_PASSED = "time_passed"
@@ -58,6 +59,7 @@ class Standing:
 def waits(now: datetime, at: Standing) -> list[Wait]:
     """What waits at this instant. Nothing does once the contract has ended."""
     found = {
+        Wait.JOINING: at.state is State.DRAFT,
         Wait.ANOTHER_TIME: at.next_state in WISHED and at.suggested_by is not Side.CARE and not at.offered,
         Wait.TIME_SUGGESTED: at.offered and at.suggested_by is Side.PATIENT,
         Wait.TIME_PASSED: at.agreed is not None and at.agreed <= now,

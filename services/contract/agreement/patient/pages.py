@@ -40,6 +40,7 @@ from shared.web.pages import page
 pages = Blueprint("patient", __name__, url_prefix="/contract/patient", template_folder="templates")
 
 WAITS: dict[Wait, tuple[Lazy, str]] = {
+    Wait.JOINING: (_l("The patient has not answered if they want to work this way."), "joining/{0}"),
     Wait.ANOTHER_TIME: (_l("The patient asks for another time."), "next-contact/{0}"),
     Wait.TIME_SUGGESTED: (_l("The patient suggests how you meet next."), "next-contact/{0}"),
     Wait.TIME_PASSED: (_l("The time has passed. Write how it went."), "next-contact/{0}/end"),
@@ -97,9 +98,10 @@ def _next_step(reading: Reading, about: Around, patient: Person) -> dict[str, An
 def _written(ctx: Ctx, reading: Reading, about: Around) -> dict[str, Any]:
     """What is written in the agreement and what it lacks, and how what was promised went."""
     state = State(reading.contract.state)
+    under_way = state not in {State.DRAFT, State.ENDED}
     return {
-        "stage": None if state is State.ENDED else NAMES[stage_in(state)][0],
-        "lacks": [need for need in reading.needs if need in TO_ACTIVATE],
+        "stage": NAMES[stage_in(state)][0] if under_way else None,
+        "lacks": [need for need in reading.needs if need in TO_ACTIVATE and under_way],
         "to_do": to_do(ctx, reading.contract.id),
         "made": {who: about.content.promised_by(who) for who in COMMITTED},
         "noes": {side.value: noes(row.answers) for side, row in about.seven.items()},
@@ -130,16 +132,18 @@ def _words() -> dict[str, Any]:
 
 def _standing(ctx: Ctx, reading: Reading, about: Around, patient: Person) -> Standing:
     row, draft = reading.next_contact, reading.version.state == "draft"
+    state = State(reading.contract.state)
+    to_confirm = draft and state is not State.DRAFT and not TO_ACTIVATE.intersection(reading.needs)
     times = next_contacts.times(row) if row else None
     told = {side: Told(answers.answers, answers.done_at) for side, answers in about.seven.items()}
     return Standing(
-        state=State(reading.contract.state),
+        state=state,
         next_state=NextState(row.state) if row else None,
         suggested_by=Side(row.suggested_by) if row and row.suggested_by else None,
         offered=row is not None and bool(row.suggested_local or row.waiting_terms),
         agreed=times.agreed if times else None,
         has_next=draft or bool(about.no_more) or (row is not None and next_contacts.stands(row)),
-        yes=frozenset(reading.yes) if draft and not TO_ACTIVATE.intersection(reading.needs) else None,
+        yes=frozenset(reading.yes) if to_confirm else None,
         reviewed=about.review is not None,
         to_answer=frozenset(still_to_answer(told, about.review.opened_at)) if about.review else frozenset(),
         changed=bool(reading.news) and not draft,

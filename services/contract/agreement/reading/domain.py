@@ -65,7 +65,7 @@ PROMPTS: dict[str, tuple[Lazy, Lazy]] = {
 """What is asked where a text is written, and a hint."""
 
 STATES: dict[str, Lazy] = {
-    State.DRAFT: _l("Being written"),
+    State.DRAFT: _l("Waits for the patient to say yes to working this way"),
     State.COASSESS: _l("Being written"),
     State.CODECIDE: _l("Being written"),
     State.CODESIGN: _l("Being written"),
@@ -74,6 +74,7 @@ STATES: dict[str, Lazy] = {
     State.UNDER_REVIEW: _l("Being looked at again"),
     State.ENDED: _l("Ended"),
 }
+OWN_STATES = STATES | {State.DRAFT: _l("Waits for your answer")}
 MISSING: dict[Need, Lazy] = {
     Need.OWN_WORDS: _l("The patient writes what matters to them."),
     Need.GOAL: _l("You write a goal together."),
@@ -114,7 +115,7 @@ def words(*, own: bool) -> Mapping[str, Any]:
         "doers": DOERS if own else DOERS_TO_OTHERS,
         "parties": parties(own=own),
         "kinds": OWN_KINDS if own else KINDS,
-        "states": STATES,
+        "states": OWN_STATES if own else STATES,
     }
 
 

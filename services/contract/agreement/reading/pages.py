@@ -11,7 +11,8 @@ from flask import Blueprint, Response
 from services.contract.agreement import store
 from services.contract.agreement.content.domain import Content, Part, from_json, may_write
 from services.contract.agreement.content.seeing.domain import hides, seen, seen_changes
-from services.contract.agreement.domain import TO_ACTIVATE, Need
+from services.contract.agreement.domain import TO_ACTIVATE, Need, State
+from services.contract.agreement.joining import store as joining
 from services.contract.agreement.reading.domain import MISSING, OWN_MISSING, names_of, words
 from services.contract.agreement.reading.store import Reading, read, sight_of
 from services.contract.agreement.understanding import store as explaining
@@ -26,7 +27,7 @@ from shared.policy import Subject, Who, policy
 from shared.register.store import Person
 from shared.time import to_instant, zone_of
 from shared.web.forms import Errors
-from shared.web.pages import page
+from shared.web.pages import back, page
 
 pages = Blueprint("reading", __name__, url_prefix="/contract/agreement", template_folder="../templates")
 SHOWN = "agreement/show.html"
@@ -40,6 +41,10 @@ def by_contract(ctx: Ctx, contract_id: UUID, **_more: object) -> Subject | None:
 @pages.get("/<uuid:contract_id>")
 @policy("agreement", "read", *READERS, about=by_contract, log="read the agreement")
 def show(ctx: Ctx, contract_id: UUID) -> Response:
+    """Before the patient's yes to working this way there is nothing to read: that is asked first."""
+    contract = store.contract(ctx.session, contract_id)
+    if contract is not None and State(contract.state) is State.DRAFT:
+        return back(f"/contract/joining/{contract_id}")
     return agreement_page(ctx, contract_id)
 
 
@@ -72,16 +77,12 @@ def version(ctx: Ctx, contract_id: UUID, number: int) -> Response:
 
 
 def agreement_page(
-    ctx: Ctx,
-    contract_id: UUID,
-    errors: Errors | None = None,
-    *,
-    template: str = SHOWN,
-    status: int = 422,
+    ctx: Ctx, contract_id: UUID, errors: Errors | None = None, *, template: str = SHOWN, status: int = 422
 ) -> Response:
     """The whole contract, with what this viewer may do with it."""
     reading = found(ctx, contract_id)
-    people = ctx.directory.people(ctx.session, reading.people())
+    joined = joining.answer(ctx.session, contract_id)
+    people = ctx.directory.people(ctx.session, reading.people() | ({joined.by} if joined else set()))
     waits = reading.waits_for
     return page(
         ctx,
@@ -90,6 +91,7 @@ def agreement_page(
         errors=errors or {},
         help_line=next_contacts.line(ctx, contract_id),
         reading=reading,
+        joined=joined,
         edit=template == SHOWN,
         to_do=to_do(ctx, contract_id),
         hindered=[need for need in reading.needs if need in TO_ACTIVATE],
@@ -119,7 +121,8 @@ def to_do(ctx: Ctx, contract_id: UUID) -> dict[Need, str]:
 def _context(ctx: Ctx, reading: Reading, content: Content, people: dict[UUID, Person]) -> dict[str, Any]:
     side, patient = side_of(ctx), people[reading.contract.patient_id]
     sight = sight_of(ctx, patient.person_id)
-    own = bool(ctx.whos & {Who.PATIENT, *CARE})
+    begun = State(reading.contract.state) is not State.DRAFT
+    own = begun and bool(ctx.whos & {Who.PATIENT, *CARE})
     return {
         "contract_id": reading.contract.id,
         "content": seen(content, sight),
@@ -132,7 +135,7 @@ def _context(ctx: Ctx, reading: Reading, content: Content, people: dict[UUID, Pe
         "for_patient": bool(ctx.whos & {Who.PATIENT, Who.DELEGATE}),
         "may_write": {part.value for part in Part if own and may_write(part, side)},
         "can_write": own,
-        "may_confirm": may_confirm(ctx),
+        "may_confirm": begun and may_confirm(ctx),
         "may_ask": own or Who.DELEGATE in ctx.whos,
         "words": words(own=Who.PATIENT in ctx.whos),
         **_explaining(ctx, reading.contract.id, seen(content, sight), patient),

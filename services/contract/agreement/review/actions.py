@@ -10,6 +10,7 @@ from uuid import UUID
 from services.contract.agreement import store as agreements
 from services.contract.agreement.actions import Stale, locked
 from services.contract.agreement.domain import State, review_on
+from services.contract.agreement.joining.domain import check_joined
 from services.contract.agreement.missing.actions import note
 from services.contract.agreement.review import store
 from services.contract.agreement.review.beginning.actions import begin
@@ -112,6 +113,7 @@ def _living(ctx: Ctx, contract_id: UUID) -> Contract:
     contract = locked(ctx, contract_id)
     if State(contract.state) is State.ENDED:
         raise Refused(_l("This agreement has ended."))
+    check_joined(State(contract.state))
     return contract
 
 

@@ -75,11 +75,13 @@ def show(ctx: Ctx, contract_id: UUID) -> Response:
 
 def _stages(ctx: Ctx, reading: Reading) -> dict[str, Any]:
     """Where the work stands, what each stage lacks, and where this viewer goes on or back."""
-    state, doable = State(reading.contract.state), to_do(ctx, reading.contract.id)
+    state = State(reading.contract.state)
+    under_way = state not in {State.DRAFT, State.ENDED}
+    doable = to_do(ctx, reading.contract.id) if under_way else {}
     return {
         "stages": NAMES,
         "standings": {stage: STANDINGS[standing(stage, state)] for stage in Stage},
-        "here": None if state is State.ENDED else stage_in(state),
+        "here": stage_in(state) if under_way else None,
         "lacks": {stage: [need for need in asks(stage) if need in reading.needs] for stage in Stage},
         "ready": not TO_ACTIVATE.intersection(reading.needs),
         "to_do": doable,

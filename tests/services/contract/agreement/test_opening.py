@@ -14,6 +14,7 @@ from tests.services.contract.agreed import Agreed
 from tests.services.contract.clinic import Clinic, words
 
 HERE = "/contract/opening"
+SAID_YES = {"answered": "spoken", "said_on": "2026-11-23"}
 
 
 def nils(clinic: Clinic) -> UUID:
@@ -28,7 +29,7 @@ def test_K22_an_admin_opens_an_agreement_and_somebody_answers_at_once(clinic: Cl
     assert "Nils Ny" in words(admin.text(HERE))
     assert "Open an agreement" in words(admin.text(f"/contract/people/{patient}"))
     assert "Anita Berg, Njurmottagningen: 1 patient" in words(admin.text(f"{HERE}/{patient}"))
-    answer = admin.post(f"{HERE}/{patient}", {"contact": f"{clinic.unit} {clinic.lisa}"})
+    answer = admin.post(f"{HERE}/{patient}", SAID_YES | {"contact": f"{clinic.unit} {clinic.lisa}"})
     assert answer.status_code == 303
     with clinic.service.act() as ctx:
         contract = agreements.open_of(ctx.session, patient)
@@ -42,9 +43,11 @@ def test_K22_an_admin_opens_an_agreement_and_somebody_answers_at_once(clinic: Cl
 
 def test_an_agreement_is_opened_once_and_by_somebody_who_works_here(clinic: Clinic) -> None:
     patient, admin = nils(clinic), clinic.browser(clinic.admin)
-    assert admin.post(f"{HERE}/{patient}", {"contact": f"{clinic.other_unit} {clinic.lisa}"}).status_code == 422
+    assert (
+        admin.post(f"{HERE}/{patient}", SAID_YES | {"contact": f"{clinic.other_unit} {clinic.lisa}"}).status_code == 422
+    )
     assert admin.post(f"{HERE}/{patient}", {}).status_code == 422
-    form = {"contact": f"{clinic.unit} {clinic.lisa}"}
+    form = SAID_YES | {"contact": f"{clinic.unit} {clinic.lisa}"}
     assert admin.post(f"{HERE}/{patient}", form).status_code == 303
     again = admin.post(f"{HERE}/{patient}", form)
     assert again.status_code == 422
@@ -55,7 +58,7 @@ def test_K17_no_agreement_is_opened_for_the_dead_until_it_is_taken_back(clinic: 
     patient, admin = nils(clinic), clinic.browser(clinic.admin)
     with clinic.service.act() as ctx:
         people.register_death(ctx, patient, (ctx.now - timedelta(days=1)).date())
-    form = {"contact": f"{clinic.unit} {clinic.lisa}"}
+    form = SAID_YES | {"contact": f"{clinic.unit} {clinic.lisa}"}
     answer = admin.post(f"{HERE}/{patient}", form)
     assert answer.status_code == 422
     assert "This person has died." in answer.get_data(as_text=True)
@@ -74,7 +77,7 @@ def test_P35_only_admins_of_the_patients_unit_open(clinic: Clinic) -> None:
 def test_B4_point_6_an_admin_is_warned_when_a_contact_has_too_many(clinic: Clinic) -> None:
     patient = nils(clinic)
     with clinic.service.act() as ctx:
-        actions.open_with_contact(ctx, patient_id=patient, unit_id=clinic.unit, person_id=clinic.anita)
+        actions.open_with_contact(ctx, patient_id=patient, unit_id=clinic.unit, person_id=clinic.anita, answer=None)
         units.set_contact_limit(ctx, clinic.unit, 1)
     with clinic.service.act() as ctx:
         assert [(one.name, one.patients, one.over) for one in loads(ctx.session, [clinic.unit])] == [

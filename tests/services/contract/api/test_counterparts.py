@@ -87,7 +87,8 @@ def test_B1_the_patient_ends_without_a_reason_and_an_admin_opens_anew(
     missing = ok(admin.get("/people/without-agreement?limit=200"))["items"]
     assert str(agreed.karin) in {one["person_id"] for one in missing}
     where = f"/people/{agreed.karin}/contracts"
-    body = {"unit_id": str(agreed.clinic.unit), "contact": str(agreed.clinic.admin)}
+    said = {"how": "spoken", "said_on": "2026-11-23"}
+    body = {"unit_id": str(agreed.clinic.unit), "contact": str(agreed.clinic.admin), **said}
     assert faults(admin.create(where, body)).keys() == {"/contact"}
     made = ok(admin.create(where, {**body, "contact": str(agreed.clinic.anita)}), 201)
     assert (made["patient_id"], made["unit_id"]) == (str(agreed.karin), str(agreed.clinic.unit))

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import pytest
 
+from services.contract.agreement.opening import actions as opening
+from services.contract.people import actions as people_actions
 from tests.services.contract.agreed import Agreed
 from tests.services.contract.api.desk import Desk, open_desk
 from tests.services.contract.api.places import furnish
@@ -35,6 +37,13 @@ KINDS: dict[str, tuple[str, str, str, str, Any]] = {
         C + "/record/documentation",
         C + "/record",
         {"shown": "{shown}", "on_day": "2026-11-24", "reference": ""},
+    ),
+    "whether to work this way": (
+        "nils",
+        "POST",
+        "/contracts/{asked}/joining/answers",
+        "/contracts/{asked}/joining",
+        {"willing": True},
     ),
     "an answer": (
         "karin",
@@ -118,6 +127,7 @@ def test_P3_of_twenty_changes_to_one_version_one_counts_for_every_kind_of_change
     names["new"] = opened.json["contract_id"]
     names["shown"] = desk.of(agreed.karin).read(C.format(**names) + "/record")[0]["shown"]
     people = {name: getattr(agreed.clinic, name) for name in ("admin", "anita", "lisa", "esther")}
+    people |= {"nils": asked_of(agreed, names)}
     people |= {
         "karin": agreed.karin,
         "anna": UUID(desk.of(agreed.karin).get("/delegations").json["items"][0]["delegate_id"]),
@@ -131,6 +141,16 @@ def test_P3_of_twenty_changes_to_one_version_one_counts_for_every_kind_of_change
             done, late = counted
             assert len(done) == 1, counted
             assert late == {412} or (name in GOES and late <= {404, 412}), counted
+
+
+def asked_of(agreed: Agreed, names: dict[str, str]) -> UUID:
+    """Somebody whose contract waits for their yes to working this way."""
+    with agreed.acting(agreed.clinic.admin) as ctx:
+        nils = people_actions.save_person(ctx, kind="patient", name="Nils Ny", identity=None)
+        unit, contact = agreed.clinic.unit, agreed.clinic.lisa
+        asked = opening.open_with_contact(ctx, patient_id=nils, unit_id=unit, person_id=contact, answer=None)
+    names["asked"] = str(asked)
+    return nils
 
 
 GOES = ("an item away", "the end of a grant", "an absence", "a hand-over", "not then", "a share")

@@ -78,6 +78,8 @@ BODIES: dict[str, dict[str, Any]] = {
 """What can't be guessed of a body. A value in braces is somebody or something of the clinic."""
 APART = {
     f"POST {C}/review/keeping": "needs a review that both have answered; its one text is a hash",
+    f"POST {C}/joining/answers": "needs a contract that nobody has answered about; it has no texts",
+    f"POST {C}/joining/answers/told": "needs the same; its texts are choices",
     "POST /people/{person_id}/contracts": "needs somebody without an agreement; its texts are ids",
 }
 """Operations that nobody can do here, and why."""

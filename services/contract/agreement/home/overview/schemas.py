@@ -16,7 +16,7 @@ class MissingQuery(PageQuery):
 
 
 class OverviewJson(ContractJson):
-    """A contract as an admin sees it. ``missing``: contact, next_step, review, agreement, plan; ``lacks`` what is not
+    """A contract as an admin sees it. ``missing``: contact, joining, next_step, review, agreement, plan; ``lacks`` what is not
     written of the agreement; ``since`` when what was asked for began to be missing, without a filter when it was opened."""
 
     missing = fields.List(fields.String(), required=True)

@@ -1,0 +1,49 @@
+"""A contract begins with the patient's yes to working this way (B1, state ``draft``). Only the patient gives it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.contract.agreement.domain import State
+from services.contract.agreement.told.domain import WAYS
+from shared.errors import Refused
+from shared.i18n import _l
+
+NOT_YET = _l("The patient has not said yes to working this way yet. Until then nothing is written.")
+SAID_NO = "patient said no to working this way"
+"""Why a contract ended that nobody had begun to write."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """How and on which day the patient answered somebody of the care: spoken or paper."""
+
+    how: str
+    said_on: date
+
+
+def told(how: str | None, said_on: date | None, today: date) -> Told:
+    """What staff write down of an answer. ``Refused`` without the way or the day, and for a day to come."""
+    if how not in WAYS:
+        raise Refused(_l("Choose how the patient told you."), field="how")
+    if said_on is None:
+        raise Refused(_l("Write on which day the patient answered."), field="said_on")
+    if said_on > today:
+        raise Refused(_l("That day has not been yet."), field="said_on")
+    return Told(how, said_on)
+
+
+def opens_in(answer: Told | None) -> State:
+    """Where a contract that staff open begins: with a yes that was told they assess together, else it waits for one."""
+    return State.DRAFT if answer is None else State.COASSESS
+
+
+def after_answer(*, willing: bool) -> State:
+    return State.COASSESS if willing else State.ENDED
+
+
+def check_joined(state: State) -> None:
+    """``Refused`` while the patient has not said yes: then neither side writes."""
+    if state is State.DRAFT:
+        raise Refused(NOT_YET)
