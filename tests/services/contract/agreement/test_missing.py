@@ -291,7 +291,8 @@ def test_E3_an_admin_chooses_what_is_missing_and_sees_how_many(agreed: Agreed) -
     open_many(agreed, 2)
     admin = agreed.browser(agreed.clinic.admin)
     html = words(admin.text(HOME))
-    assert "Every one (3) No one answers (2) No next contact (2) Time to look again (0) Not fully written (2)" in html
+    assert "Every one (3) No one answers (2) No answer from the patient (0) No next contact (2)" in html
+    assert "No next contact (2) Time to look again (0) Not fully written (2)" in html
     html = words(admin.text(f"{HOME}?missing=contact"))
     assert html.index("Nils Nr00") < html.index("Nils Nr01")
     assert "Karin Ek" not in html
