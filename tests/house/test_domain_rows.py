@@ -29,7 +29,6 @@ NOT_YET = {
     "B3_rule_3": "two of a kind by different units are not looked for yet",
     "B3_rule_5": "opposite instructions are not flagged yet",
     "B3_rule_6": "the burden is not counted yet",
-    "B4_row_1": "whose wish an appointment was, and why one was refused, is not noted yet",
     "B4_row_6": "notices of admission do not come here yet",
     "B4_row_8": PEOPLE,
     "B4_row_10": BEDS,
@@ -59,7 +58,7 @@ NOT_YET = {
 
 PARTLY = {
     "B3_rule_2": "sessions and stays are not told here yet; what the patient has said no to is",
-    "B4_point_5": "the patient is not told who and why yet",
+    "B4_point_5": "a change planned for a later day is not told beforehand",
 }
 """Rows with a test of a part of them, each with what is left."""
 

@@ -60,16 +60,16 @@ def open_contract(ctx: Ctx, *, patient_id: UUID, unit_id: UUID, by: UUID | None,
     return contract_id
 
 
-def accept_proposal(ctx: Ctx, proposal_id: UUID, handover_note: str = "") -> UUID:
+def accept_proposal(ctx: Ctx, proposal_id: UUID, **left: str) -> UUID:
     """Accept a proposed named contact: opens the patient's contract where there is none, and appoints.
 
-    Returns the contract. An earlier contact hands over with a note.
+    Returns the contract. Of an earlier contact ``left`` is the ``handover_note``, and the ``reason`` the patient reads.
     """
     proposal = proposals.proposal(ctx.session, proposal_id)
     if proposal is None:
         raise NotFound
     contract_id = open_contract(ctx, patient_id=proposal.patient_id, unit_id=proposal.unit_id, by=ctx.viewer.person_id)
-    proposing.accept_proposal(ctx, proposal_id, contract_id, handover_note)
+    proposing.accept_proposal(ctx, proposal_id, contract_id, **left)
     settle(ctx, contract_id)
     return contract_id
 

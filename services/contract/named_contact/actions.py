@@ -54,9 +54,13 @@ def appoint(
     deputy_id: UUID | None = None,
     primary: bool = True,
     handover_note: str = "",
+    reason: str = "",
+    asked_for: bool | None = None,
+    wish_unmet: str = "",
 ) -> UUID:
-    """Appoint somebody from now on. A primary contact takes over from the one before, who must leave a hand-over note;
-    somebody appointed already is brought up to date. ``deputy_id`` None leaves the deputy as it is."""
+    """Appoint somebody from now on. A primary contact takes over from the one before, who must leave a hand-over note, and
+    the patient is told the ``reason``; somebody appointed already is brought up to date. ``deputy_id`` None leaves the
+    deputy as it is, ``asked_for`` None what is noted of the patient's wish. Raises ``Refused`` with the field."""
     living(ctx, patient_id)
     _check_staff(ctx, person_id, "person_id")
     _check_deputy(ctx, person_id, deputy_id)
@@ -67,9 +71,10 @@ def appoint(
         begin_cover(ctx, contract_id=contract_id, patient_id=patient_id, unit_id=unit_id)
     standing = store.standing(ctx.session, contract_id, ctx.now) if primary else []
     before = [one for one in standing if one.is_primary and one.person_id != person_id]
-    _end_each(ctx, before, handover_note)
+    _end_each(ctx, before, handover_note, reason)
     row = store.appointment_of(ctx.session, contract_id, person_id, ctx.now)
     row.unit_id, row.is_primary, row.deputy_id = unit_id, primary, deputy_id or row.deputy_id
+    _note_wish(row, asked_for, wish_unmet.strip())
     _tell_cover(ctx, contract_id, taken_over=bool(before))
     return row.id
 
@@ -82,13 +87,16 @@ def set_deputy(ctx: Ctx, appointment_id: UUID, deputy_id: UUID | None) -> None:
     _tell_cover(ctx, row.contract_id)
 
 
-def end_appointment(ctx: Ctx, *, appointment_id: UUID, handover_note: str, successor_id: UUID | None = None) -> None:
-    """End an appointment with a hand-over note. The last contact of a contract can't go before somebody takes over."""
+def end_appointment(
+    ctx: Ctx, *, appointment_id: UUID, handover_note: str, reason: str = "", successor_id: UUID | None = None
+) -> None:
+    """End an appointment with a hand-over note. The last contact of a contract can't go before somebody takes over, and no
+    primary one before the patient is told the ``reason``."""
     row = _appointed(ctx, appointment_id)
     others = [one for one in store.standing(ctx.session, row.contract_id, ctx.now) if one.id != row.id]
     if successor_id == row.person_id or not (successor_id or others):
         raise Refused(_l("Choose who takes over. A patient always has somebody to turn to."), field="successor_id")
-    _end_each(ctx, [row], handover_note)
+    _end_each(ctx, [row], handover_note, reason)
     if successor_id:
         _check_staff(ctx, successor_id, "successor_id")
         successor = store.appointment_of(ctx.session, row.contract_id, successor_id, ctx.now)
@@ -131,12 +139,21 @@ def end_absence(ctx: Ctx, absence_id: UUID) -> None:
     _tell_absences(ctx, row.person_id)
 
 
-def _end_each(ctx: Ctx, rows: list[ContactAppointment], note: str) -> None:
+def _end_each(ctx: Ctx, rows: list[ContactAppointment], note: str, reason: str) -> None:
     if rows and not note.strip():
         raise Refused(_l("Write what the next contact needs to know."), field="handover_note")
+    if not reason.strip() and any(row.is_primary for row in rows):
+        raise Refused(_l("Write why, so that the patient can read it."), field="reason")
     for row in rows:
-        row.ends, row.handover_note = ctx.now, note.strip()
+        row.ends, row.handover_note, row.reason = ctx.now, note.strip(), reason.strip()
     ctx.session.flush()
+
+
+def _note_wish(row: ContactAppointment, asked_for: bool | None, unmet: str) -> None:
+    if unmet and asked_for is not False:
+        raise Refused(_l("Write this only if the patient asked for somebody else."), field="wish_unmet")
+    if asked_for is not None:
+        row.asked_for, row.wish_unmet = asked_for, unmet
 
 
 def _appointed(ctx: Ctx, appointment_id: UUID) -> ContactAppointment:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.contract.named_contact import actions, store
+from services.contract.named_contact.changing import store as changing
 from services.contract.named_contact.schemas import (
     AnswerJson,
     AppointBody,
@@ -58,10 +59,18 @@ def _cover(ctx: Ctx, contract_id: UUID, **_more: object) -> dict[str, Any]:
                 "deputy_id": row.deputy_id,
                 "starts": row.starts,
                 "ends": row.ends,
+                "asked_for": row.asked_for,
+                "wish_unmet": row.wish_unmet,
             }
             for row in rows
         ],
+        "new_contact": _new_contact(ctx, contract_id),
     }
+
+
+def _new_contact(ctx: Ctx, contract_id: UUID) -> dict[str, Any] | None:
+    contact = changing.known(ctx, contract_id)
+    return dataclasses.asdict(contact) if contact and contact.since else None
 
 
 def _answer(ctx: Ctx, contract_id: UUID) -> dict[str, Any]:

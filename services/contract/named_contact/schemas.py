@@ -6,10 +6,15 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from services.contract.named_contact.changing.domain import LONGEST_REASON
 from services.contract.named_contact.domain import LONGEST_HANDOVER, LONGEST_NOTE
 from shared.i18n import _l
 from shared.web.api.schemas import Body, Day, Instant
 from shared.web.forms import at_most
+
+REASON = {"description": "Why the contact changes, in words the patient reads. Empty where no primary contact goes."}
+ASKED_FOR = {"description": "Whether the patient asked for this person; null: not noted."}
+UNMET = {"description": "Why the person the patient asked for could not be appointed; the patient reads it."}
 
 
 class AbsenceForm(Schema):
@@ -36,6 +41,9 @@ class MendForm(Schema):
     person_id = fields.UUID(required=True)
     act = fields.String(required=True, validate=validate.OneOf(("stand_in", "take_over")))
     handover_note = fields.String(load_default="", validate=at_most(LONGEST_HANDOVER))
+    reason = fields.String(load_default="", validate=at_most(LONGEST_REASON))
+    asked_for = fields.Boolean(load_default=None)
+    wish_unmet = fields.String(load_default="", validate=at_most(LONGEST_REASON))
 
 
 class AbsenceBody(Body):
@@ -70,6 +78,17 @@ class AppointmentJson(Body):
     deputy_id = fields.UUID(required=True, allow_none=True)
     starts = Instant(required=True)
     ends = Instant(required=True, allow_none=True)
+    asked_for = fields.Boolean(required=True, allow_none=True, metadata=ASKED_FOR)
+    wish_unmet = fields.String(required=True, metadata=UNMET)
+
+
+class NewContactJson(Body):
+    """A change of contact that the patient is told of, for 14 days: who, from when, and why."""
+
+    person_id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    since = Instant(required=True)
+    reason = fields.String(required=True)
 
 
 class CoverJson(Body):
@@ -80,6 +99,7 @@ class CoverJson(Body):
     unit_id = fields.UUID(required=True)
     ended_at = Instant(required=True, allow_none=True)
     appointments = fields.List(fields.Nested(AppointmentJson), required=True)
+    new_contact = fields.Nested(NewContactJson, required=True, allow_none=True)
 
 
 class AnswerJson(Body):
@@ -102,6 +122,9 @@ class AppointBody(Body):
     primary = fields.Boolean(required=True)
     deputy_id = fields.UUID(required=True, allow_none=True)
     handover_note = fields.String(required=True, validate=at_most(LONGEST_HANDOVER))
+    reason = fields.String(required=True, validate=at_most(LONGEST_REASON), metadata=REASON)
+    asked_for = fields.Boolean(required=True, allow_none=True, metadata=ASKED_FOR)
+    wish_unmet = fields.String(required=True, validate=at_most(LONGEST_REASON), metadata=UNMET)
 
 
 class DeputyBody(Body):
@@ -114,6 +137,7 @@ class HandOverBody(Body):
     """What the next contact needs to know, and who it is where nobody else is appointed."""
 
     handover_note = fields.String(required=True, validate=at_most(LONGEST_HANDOVER))
+    reason = fields.String(required=True, validate=at_most(LONGEST_REASON), metadata=REASON)
     successor_id = fields.UUID(required=True, allow_none=True)
 
 

@@ -56,7 +56,8 @@ def appointment_of(session: Session, contract_id: UUID, person_id: UUID, at: dat
     for row in standing(session, contract_id, at):
         if row.person_id == person_id:
             return row
-    fresh = ContactAppointment(id=uuid4(), contract_id=contract_id, person_id=person_id, starts=at, handover_note="")
+    written = {"handover_note": "", "reason": "", "wish_unmet": ""}
+    fresh = ContactAppointment(id=uuid4(), contract_id=contract_id, person_id=person_id, starts=at, **written)
     session.add(fresh)
     return fresh
 

@@ -23,11 +23,13 @@ class ContractCover(Base):
 
 
 class ContactAppointment(Changed, Base):
-    """Somebody's appointment; ``handover_note`` is what the next one must know, for the care alone."""
+    """Somebody's appointment; ``handover_note`` is what the next one must know, for the care alone, ``reason`` why there is
+    a next one, as the patient reads it. ``asked_for``: whether the patient wished for this person; None is not noted."""
 
     __tablename__ = "contact_appointment"
     __table_args__ = (
         sa.CheckConstraint("deputy_id <> person_id", name="deputy_is_another"),
+        sa.CheckConstraint("wish_unmet = '' OR asked_for IS FALSE", name="one_wish"),
         sa.Index(
             "ix_contact_appointment_load",
             "unit_id",
@@ -52,6 +54,9 @@ class ContactAppointment(Changed, Base):
     starts: Mapped[datetime]
     ends: Mapped[datetime | None]
     handover_note: Mapped[str]
+    reason: Mapped[str]
+    asked_for: Mapped[bool | None]
+    wish_unmet: Mapped[str]
 
 
 class ContactProposal(Base):

@@ -161,7 +161,12 @@ def test_B4_of_a_hundred_hand_overs_at_once_one_counts_and_one_contact_stands(si
     seen = site.shown(clinic.admin, path)
 
     def hand_over(number: int) -> httpx.Response:
-        fields = {"person_id": str(others[number % 4]), "act": "take_over", "handover_note": f"Note {number}."}
+        fields = {
+            "person_id": str(others[number % 4]),
+            "act": "take_over",
+            "handover_note": f"Note {number}.",
+            "reason": "Anita leaves us.",
+        }
         return site.post(clinic.admin, path, {**seen, **fields})
 
     answers = site.all_at_once([partial(hand_over, number) for number in range(TRIES)])

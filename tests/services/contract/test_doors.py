@@ -43,6 +43,7 @@ def appoint(ctx: Ctx, at: Agreed) -> object:
         person_id=at.clinic.lisa,
         unit_id=at.clinic.unit,
         handover_note="Anita leaves",
+        reason="Anita leaves us.",
     )
 
 

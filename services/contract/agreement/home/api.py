@@ -62,7 +62,7 @@ def read_proposal(ctx: Ctx, proposal_id: UUID) -> None:
 @policy("named_contact", "accept", Who.ADMIN, about=by_proposal, log="accepted a proposed named contact")
 def accept(ctx: Ctx, data: dict[str, Any], proposal_id: UUID) -> None:
     """Appoint the proposed person; opens the patient's agreement where there is none."""
-    actions.accept_proposal(ctx, proposal_id, data["handover_note"])
+    actions.accept_proposal(ctx, proposal_id, **data)
 
 
 @api.act("/<uuid:proposal_id>/decline", PROPOSAL)

@@ -17,7 +17,9 @@ from services.contract.agreement.missing import store as missing
 from services.contract.agreement.missing.domain import CALLED, Missing
 from services.contract.agreement.reading.domain import LACKS, STATES
 from services.contract.agreement.reading.store import Reading, read
+from services.contract.agreement.tables import Contract
 from services.contract.named_contact import store as named_contacts
+from services.contract.named_contact.changing.store import contact_told
 from services.contract.named_contact.domain import words_for_patients
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.domain import Side
@@ -66,7 +68,7 @@ def accept(ctx: Ctx, proposal_id: UUID) -> Response:
         return _admin_home(ctx, errors, asked=proposal_id)
     try:
         with ctx.session.begin_nested():
-            actions.accept_proposal(ctx, proposal_id, data["handover_note"])
+            actions.accept_proposal(ctx, proposal_id, **data)
     except Refused as refused:
         return _admin_home(ctx, {refused.field or "main": [cast(str, refused.text)]}, asked=proposal_id)
     return back("/contract/home", said="home.accepted")
@@ -98,7 +100,7 @@ def _patient_home(ctx: Ctx) -> Response:
         away=_away(ctx, now, patient.zone) if now else None,
         to_confirm=bool(reading and mine_waits and not TO_ACTIVATE.intersection(reading.needs)),
         to_write=bool(reading and mine_waits and TO_ACTIVATE.intersection(reading.needs)),
-        help_line=next_contacts.line(ctx, contract.id) if contract else None,
+        **_care(ctx, contract, patient.zone),
         **_helped(ctx),
     )
 
@@ -107,6 +109,14 @@ def _waits_for_patient(reading: Reading) -> bool:
     """Whether the patient writes or says yes next. Before they have said yes to working this way they are asked that."""
     begun = State(reading.contract.state) is not State.DRAFT
     return begun and reading.version.state == "draft" and Side.PATIENT not in reading.yes
+
+
+def _care(ctx: Ctx, contract: Contract | None, zone: str) -> dict[str, Any]:
+    """Whom to ring, and what is told of the named contact."""
+    return {
+        "help_line": next_contacts.line(ctx, contract.id) if contract else None,
+        "contact_now": contact_told(ctx, contract.id, own=True, zone=zone) if contract else None,
+    }
 
 
 def _away(ctx: Ctx, now: Today, zone: str) -> tuple[str, str] | None:

@@ -18,6 +18,7 @@ from services.contract.agreement.reading.store import Reading, read, sight_of
 from services.contract.agreement.understanding import store as explaining
 from services.contract.agreement.understanding.domain import read_all
 from services.contract.named_contact import store as named_contacts
+from services.contract.named_contact.changing.store import contact_told
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.domain import Side
 from services.contract.next_contact.pages import CARE, CARE_READS, side_of
@@ -70,6 +71,7 @@ def version(ctx: Ctx, contract_id: UUID, number: int) -> Response:
         reading=reading,
         old=old,
         edit=False,
+        contact_now=None,
         agreed=None,
         suggested=None,
         **_context(ctx, reading, content, people),
@@ -102,6 +104,9 @@ def agreement_page(
         part_names=partial(names_of, own=Who.PATIENT in ctx.whos),
         versions=[one for one in store.versions(ctx.session, contract_id) if one.state != "draft"],
         handed_over=_handed_over(ctx, contract_id),
+        contact_now=contact_told(
+            ctx, contract_id, own=Who.PATIENT in ctx.whos, zone=people[reading.contract.patient_id].zone
+        ),
         **_context(ctx, reading, reading.content, people),
     )
 

@@ -28,11 +28,21 @@ def propose(ctx: Ctx, *, patient_id: UUID, person_id: UUID, unit_id: UUID, sourc
     return mine.id
 
 
-def accept_proposal(ctx: Ctx, proposal_id: UUID, contract_id: UUID, handover_note: str = "") -> UUID:
-    """Appoint the proposed person for this contract of the patient. Returns the appointment."""
+def accept_proposal(
+    ctx: Ctx, proposal_id: UUID, contract_id: UUID, *, handover_note: str = "", reason: str = ""
+) -> UUID:
+    """Appoint the proposed person for this contract of the patient; an earlier contact hands over with a note,
+    and the patient reads the ``reason``. Returns the appointment."""
     row = _decided(ctx, proposal_id, "accepted")
-    who = {"patient_id": row.patient_id, "person_id": row.person_id, "unit_id": row.unit_id}
-    return appoint(ctx, contract_id=contract_id, primary=True, handover_note=handover_note, deputy_id=None, **who)
+    return appoint(
+        ctx,
+        contract_id=contract_id,
+        patient_id=row.patient_id,
+        person_id=row.person_id,
+        unit_id=row.unit_id,
+        handover_note=handover_note,
+        reason=reason,
+    )
 
 
 def decline_proposal(ctx: Ctx, proposal_id: UUID) -> None:

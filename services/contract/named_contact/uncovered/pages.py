@@ -111,6 +111,9 @@ def _mend(ctx: Ctx, contract_id: UUID, data: dict[str, Any]) -> None:
         unit_id=subject.unit_id,
         person_id=data["person_id"],
         handover_note=data["handover_note"] or note,
+        reason=data["reason"],
+        asked_for=data["asked_for"],
+        wish_unmet=data["wish_unmet"],
     )
 
 

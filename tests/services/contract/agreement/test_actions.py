@@ -87,7 +87,10 @@ def test_a_proposal_for_a_patient_with_an_agreement_joins_it_and_needs_a_hand_ov
     with pytest.raises(Refused), clinic.service.act() as ctx:
         actions.accept_proposal(ctx, proposal)
     with clinic.service.act() as ctx:
-        assert actions.accept_proposal(ctx, proposal, "Read the plan.") == agreed.contract
+        assert (
+            actions.accept_proposal(ctx, proposal, handover_note="Read the plan.", reason="Anita leaves.")
+            == agreed.contract
+        )
     assert agreed.now().content.named_contact == str(clinic.lisa)
 
 

@@ -217,6 +217,7 @@ def test_a_yes_lapses_when_the_named_contact_is_another(agreed: Agreed) -> None:
             person_id=agreed.clinic.lisa,
             unit_id=agreed.clinic.unit,
             handover_note="Read the plan.",
+            reason="Anita leaves us.",
         )
     reading = agreed.now()
     assert reading.yes == {}

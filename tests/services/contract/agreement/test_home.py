@@ -201,7 +201,7 @@ def test_a_hand_over_is_asked_for_where_somebody_is_replaced(agreed: Agreed) -> 
     answer = admin.post(address)
     assert answer.status_code == 409
     assert "What does the new contact need to know?" in answer.get_data(as_text=True)
-    assert admin.post(address, {"handover_note": "Read the plan."}).status_code == 303
+    assert admin.post(address, {"handover_note": "Read the plan.", "reason": "Anita leaves us."}).status_code == 303
 
 
 def test_the_next_step_is_told_on_the_patients_own_clock(agreed: Agreed) -> None:

@@ -174,7 +174,7 @@ def takes_over(agreed: Agreed, random: Random) -> None:
     who = random.choice([agreed.clinic.anita, agreed.clinic.lisa])
     here: dict[str, Any] = {"contract_id": agreed.contract, "patient_id": agreed.karin, "unit_id": agreed.clinic.unit}
     with agreed.clinic.service.act() as ctx:
-        contacts.appoint(ctx, **here, person_id=who, handover_note="As agreed.")
+        contacts.appoint(ctx, **here, person_id=who, handover_note="As agreed.", reason="Anita leaves us.")
 
 
 def change_roles(agreed: Agreed, random: Random) -> None:

@@ -364,6 +364,7 @@ def test_what_changed_elsewhere_is_taken_into_a_new_version_on_a_press(agreed: A
             person_id=agreed.clinic.lisa,
             unit_id=agreed.clinic.unit,
             handover_note="Read the plan.",
+            reason="Anita leaves us.",
         )
     karin = agreed.browser(agreed.karin)
     html = words(karin.text(page_of(agreed)))
@@ -439,6 +440,7 @@ def test_B4_the_hand_over_note_is_read_by_whoever_comes_next_and_by_nobody_else(
             person_id=agreed.clinic.lisa,
             unit_id=agreed.clinic.unit,
             handover_note=note,
+            reason="Anita leaves us.",
         )
     assert f"and wrote: {note}" in words(agreed.browser(agreed.clinic.lisa).text(path))
     for other in (agreed.karin, agreed.clinic.anita):

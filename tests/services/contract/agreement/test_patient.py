@@ -170,6 +170,7 @@ def test_B4_whoever_takes_over_reads_the_note_on_it(agreed: Agreed) -> None:
             person_id=clinic.lisa,
             unit_id=clinic.unit,
             handover_note="Ring her <in the morning>.",
+            reason="Anita leaves us.",
         )
     assert "Ring her &lt;in the morning&gt;." in agreed.browser(clinic.lisa).text(here(agreed))
 
@@ -182,7 +183,9 @@ def test_B4_who_has_taken_over_is_the_contact_before_the_agreement_says_so(agree
             "patient_id": agreed.karin,
             "unit_id": agreed.clinic.unit,
         }
-        contacts.appoint(ctx, person_id=agreed.clinic.lisa, handover_note="Rings before noon.", **who)
+        contacts.appoint(
+            ctx, person_id=agreed.clinic.lisa, handover_note="Rings before noon.", reason="Anita leaves us.", **who
+        )
     for at, said in ((NOON, "Who answers now Lisa Ek"), (later(hours=10), "Named contact: Lisa Ek.")):
         set_clock(agreed.clinic.service, at)
         html = words(agreed.browser(agreed.clinic.lisa).text(f"/contract/patient/{agreed.contract}"))

@@ -201,6 +201,7 @@ def test_B1_point_8_a_change_of_named_contact_begins_a_review(in_force: Agreed) 
             person_id=in_force.clinic.lisa,
             unit_id=in_force.clinic.unit,
             handover_note="She likes to be rung before ten.",
+            reason="Anita leaves us.",
         )
     assert (state_of(in_force), review_of(in_force)) == (State.UNDER_REVIEW, Reason.CONTACT_CHANGED)
 

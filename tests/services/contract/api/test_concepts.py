@@ -185,7 +185,11 @@ def test_a_contact_hands_over_to_a_colleague_and_only_there(agreed: Agreed, anit
     cover = f"/contracts/{agreed.contract}/cover"
     (mine,) = ok(anita.get(cover))["appointments"]
     end = f"{cover}/appointments/{mine['appointment_id']}/end"
-    note = {"handover_note": "She walks with a stick.", "successor_id": str(agreed.clinic.other_admin)}
+    note = {
+        "handover_note": "She walks with a stick.",
+        "reason": "Anita leaves us.",
+        "successor_id": str(agreed.clinic.other_admin),
+    }
     assert anita.change("POST", end, note, read=cover).status_code == 422
     shown = ok(
         anita.of(agreed.clinic.admin).change("POST", end, {**note, "successor_id": str(agreed.clinic.lisa)}, read=cover)

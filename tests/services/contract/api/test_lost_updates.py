@@ -66,14 +66,22 @@ KINDS: dict[str, tuple[str, str, str, str, Any]] = {
         "POST",
         C + "/cover/appointments",
         C + "/cover",
-        {"person_id": "{anita}", "primary": True, "deputy_id": None, "handover_note": "Walks well."},
+        {
+            "person_id": "{anita}",
+            "primary": True,
+            "deputy_id": None,
+            "handover_note": "Walks well.",
+            "reason": "Lisa leaves us.",
+            "asked_for": True,
+            "wish_unmet": "",
+        },
     ),
     "a hand-over": (
         "anita",
         "POST",
         C + "/cover/appointments/{appointment_id}/end",
         C + "/cover",
-        {"successor_id": "{lisa}", "handover_note": "Walks well."},
+        {"successor_id": "{lisa}", "handover_note": "Walks well.", "reason": "Anita leaves us."},
     ),
     "an absence": ("anita", "DELETE", "/absences/{absence_id}", "/absences/{absence_id}", None),
     "a proposal": (
@@ -81,7 +89,7 @@ KINDS: dict[str, tuple[str, str, str, str, Any]] = {
         "POST",
         "/proposals/{proposal_id}/acceptance",
         "/proposals/{proposal_id}",
-        {"handover_note": "She knows."},
+        {"handover_note": "She knows.", "reason": "Anita leaves us."},
     ),
     "a suggested time": (
         "karin",

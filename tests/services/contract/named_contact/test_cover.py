@@ -132,7 +132,9 @@ def test_B4_point_5_a_new_contact_takes_over_with_a_note(clinic: Clinic) -> None
         actions.appoint(ctx, person_id=clinic.lisa, **who)
     assert refused.value.field == "handover_note"
     with clinic.service.act() as ctx:
-        actions.appoint(ctx, person_id=clinic.lisa, handover_note="Wants to be rung before noon.", **who)
+        actions.appoint(
+            ctx, person_id=clinic.lisa, handover_note="Wants to be rung before noon.", reason="Anita leaves us.", **who
+        )
     assert answers(clinic).person_id == clinic.lisa
     with clinic.service.act() as ctx:
         old = store.appointment(ctx.session, clinic.appointment)
@@ -164,6 +166,7 @@ def test_two_admins_at_the_same_time_never_leave_two_primary_contacts(clinic: Cl
                 person_id=person,
                 unit_id=clinic.unit,
                 handover_note="Rings before noon.",
+                reason="Anita leaves us.",
             )
 
     with ThreadPoolExecutor(3) as pool:
@@ -181,7 +184,11 @@ def test_B4_row_5_several_contacts_may_stand_beside_the_primary_one(clinic: Clin
 
 
 def test_B4_point_1_the_last_contact_can_not_go_before_somebody_takes_over(clinic: Clinic) -> None:
-    end: dict[str, Any] = {"appointment_id": clinic.appointment, "handover_note": "Everything is in the plan."}
+    end: dict[str, Any] = {
+        "appointment_id": clinic.appointment,
+        "handover_note": "Everything is in the plan.",
+        "reason": "Anita leaves us.",
+    }
     for successor in (None, clinic.anita):
         with clinic.service.act() as ctx, pytest.raises(Refused) as refused:
             actions.end_appointment(ctx, successor_id=successor, **end)

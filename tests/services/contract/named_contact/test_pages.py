@@ -166,7 +166,8 @@ def test_somebody_who_has_left_is_found_and_replaced(clinic: Clinic) -> None:
         people.set_roles(ctx, clinic.anita, [])
     browser = clinic.browser(clinic.admin)
     assert "Anita Berg has no role here." in words(browser.text(UNCOVERED))
-    browser.post(f"{UNCOVERED}/{clinic.contract}", {"person_id": str(clinic.lisa), "act": "take_over"})
+    choice = {"person_id": str(clinic.lisa), "act": "take_over", "reason": "Anita leaves us."}
+    browser.post(f"{UNCOVERED}/{clinic.contract}", choice)
     assert (answers(clinic).kind, answers(clinic).person_id) == ("named_contact", clinic.lisa)
 
 
@@ -187,7 +188,8 @@ def test_taking_over_from_somebody_who_works_here_needs_a_note(clinic: Clinic) -
     choice = {"person_id": str(clinic.lisa), "act": "take_over"}
     assert "handover_note-error" in browser.post(path, choice).get_data(as_text=True)
     assert answers(clinic).person_id == clinic.anita
-    browser.post(path, {**choice, "handover_note": "Rings before noon."})
+    assert "reason-error" in browser.post(path, {**choice, "handover_note": "Rings before noon."}).text
+    browser.post(path, {**choice, "handover_note": "Rings before noon.", "reason": "Anita leaves us."})
     assert answers(clinic).person_id == clinic.lisa
 
 

@@ -43,6 +43,7 @@ def hand_over(agreed: Agreed, to: UUID) -> None:
             person_id=to,
             unit_id=agreed.clinic.unit,
             handover_note="Ring her in the morning.",
+            reason="Anita leaves us.",
         )
 
 
