@@ -8,11 +8,13 @@ from services.notify.requests.cover import actions as cover
 from services.notify.requests.ending import actions as ending
 from services.notify.requests.escalation import actions as escalation
 from services.notify.requests.opening import actions as opening
+from services.notify.requests.settling import actions as settling
 from services.notify.requests.telling.digest import actions as digest
 from shared.context import Ctx
 from shared.events import (
     AbsencesChanged,
     ContractAttentionNeeded,
+    ContractAttentionSettled,
     CoverChanged,
     Event,
     PersonChanged,
@@ -39,6 +41,7 @@ def on_person_changed(ctx: Ctx, event: PersonChanged) -> None:
 HANDLERS: dict[type[Event], Handle] = {
     AbsencesChanged: cover.on_person_at_work_changed,
     ContractAttentionNeeded: opening.on_attention,
+    ContractAttentionSettled: settling.on_settled,
     CoverChanged: cover.on_cover_changed,
     PersonChanged: on_person_changed,
     ReminderCancelled: delivery.on_reminder_cancelled,

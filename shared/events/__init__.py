@@ -7,6 +7,7 @@ that nobody is told more than they need. ``aggregate`` names the field whose val
 Only the standard library is used here: every service, the CLI and the tests may import this module.
 """
 
+from shared.events.attention import ContractAttentionNeeded, ContractAttentionSettled
 from shared.events.base import (
     ALL,
     EVENTS,
@@ -17,7 +18,6 @@ from shared.events.base import (
 from shared.events.contract import (
     AbsencesChanged,
     ContractActivated,
-    ContractAttentionNeeded,
     ContractEnded,
     CoverChanged,
     DelegateChanged,
@@ -60,6 +60,7 @@ __all__ = [
     "Appointment",
     "ContractActivated",
     "ContractAttentionNeeded",
+    "ContractAttentionSettled",
     "ContractEnded",
     "CoverChanged",
     "DelegateChanged",

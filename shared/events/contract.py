@@ -176,24 +176,3 @@ class NextContactCancelled(
     contract_id: UUID
     patient_id: UUID
     version: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class ContractAttentionNeeded(
-    Event, type="contract.attention.needed.v1", aggregate="patient_id", readers={"notify": ALL}
-):
-    """Somebody must look: notify opens a request or joins the open one with the same ``dedup_key``.
-
-    ``priority`` is urgent, soon or routine; ``reason_key`` a text key, never free text; ``subject`` an opaque reference.
-    """
-
-    patient_id: UUID
-    contract_id: UUID | None
-    unit_id: UUID
-    kind: str
-    priority: str
-    reason_key: str
-    subject: str
-    dedup_key: str
-    at: datetime
-    on_behalf_of: UUID | None = None

@@ -23,7 +23,7 @@ from services.contract.next_contact.domain import (
     window_holds,
 )
 from services.contract.next_contact.tables import NextContact
-from services.contract.next_contact.telling.actions import ask_care, note, tell_time
+from services.contract.next_contact.telling.actions import ask_care, note, tell_seen_to, tell_time
 from services.contract.next_contact.terms.store import put_terms, waiting_terms
 from services.contract.next_contact.watching.store import watch
 from services.contract.people.living.actions import living
@@ -68,6 +68,8 @@ def put_forward(ctx: Ctx, row: NextContact, side: Side, local: datetime | None, 
     do(ctx, row, act, side, local=row.suggested_local, said=said)
     if side is Side.PATIENT:
         ask_care(ctx, row, "time_suggested")
+    else:
+        tell_seen_to(ctx, row)
     changed(ctx, row)
 
 
@@ -90,6 +92,7 @@ def accept(
     row.version += 1
     do(ctx, row, Act.BOOK, side, local=seen, words=words, said=said)
     tell_time(ctx, row)
+    tell_seen_to(ctx, row)
     changed(ctx, row)
 
 

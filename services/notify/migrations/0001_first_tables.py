@@ -83,7 +83,7 @@ def upgrade() -> None:
     sa.Column('tell_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('told_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name=op.f('ck_contact_request_closed')),
-    sa.CheckConstraint("closed_reason IN ('confirmed', 'withdrawn', 'deceased')", name=op.f('ck_contact_request_closed_reason')),
+    sa.CheckConstraint("closed_reason IN ('confirmed', 'withdrawn', 'settled', 'deceased')", name=op.f('ck_contact_request_closed_reason')),
     sa.CheckConstraint("priority IN ('urgent', 'soon', 'routine')", name=op.f('ck_contact_request_priority')),
     sa.CheckConstraint("state <> 'answered' OR answered_at IS NOT NULL", name=op.f('ck_contact_request_answered')),
     sa.CheckConstraint("state IN ('new', 'acknowledged', 'in_progress', 'waiting_for_patient', 'handed_over', 'answered', 'closed')", name=op.f('ck_contact_request_state')),

@@ -58,15 +58,18 @@ class Act(StrEnum):
     WITHDRAW = "withdrew"
     MOVE = "moved"
     ESCALATE = "escalated"
+    SETTLE = "settled"
     END = "ended"
     RESTORE = "restored"
 
 
 class CloseReason(StrEnum):
-    """Why a request is closed. Without an answer only when the patient withdrew it or has died."""
+    """Why a request is closed. Without an answer only when the patient withdrew it or has died, or when what a rule asked
+    somebody to look at has been seen to where it stands."""
 
     CONFIRMED = "confirmed"
     WITHDRAWN = "withdrawn"
+    SETTLED = "settled"
     DECEASED = "deceased"
 
 
@@ -92,6 +95,7 @@ _MOVES: dict[Act, dict[State, State]] = {
     Act.CONFIRM: {State.ANSWERED: State.CLOSED},
     Act.REOPEN: {State.ANSWERED: State.NEW, State.CLOSED: State.NEW},
     Act.WITHDRAW: dict.fromkeys(OPEN, State.CLOSED),
+    Act.SETTLE: dict.fromkeys(OPEN, State.CLOSED),
     Act.END: dict.fromkeys((*OPEN, State.ANSWERED), State.CLOSED),
 }
 

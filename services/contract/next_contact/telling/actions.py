@@ -9,7 +9,13 @@ from services.contract.next_contact import store
 from services.contract.next_contact.domain import ON_THE_WEB, Said, Side, needs_a_call
 from services.contract.next_contact.tables import NextContact, NextContactStep
 from shared.context import Ctx
-from shared.events import ContractAttentionNeeded, NextContactAgreed, NextContactCancelled, NextContactMoved
+from shared.events import (
+    ContractAttentionNeeded,
+    ContractAttentionSettled,
+    NextContactAgreed,
+    NextContactCancelled,
+    NextContactMoved,
+)
 
 SUBJECT = "next_contact"
 SOON = timedelta(hours=48)
@@ -75,6 +81,19 @@ def ask_care(ctx: Ctx, row: NextContact, reason: str) -> None:
     near = starts is not None and starts - ctx.now <= SOON
     often = needs_a_call(row.rounds)
     ctx.tell(attention(ctx, row, "call" if often else reason, "soon" if near or often else "routine"))
+
+
+def tell_seen_to(ctx: Ctx, row: NextContact) -> None:
+    """What somebody was asked to look at here has been: a time both have said yes to, or another one to answer."""
+    ctx.tell(
+        ContractAttentionSettled(
+            patient_id=row.patient_id,
+            kind=SUBJECT,
+            subject=f"{SUBJECT}:{row.id}",
+            by=ctx.viewer.person_id,
+            at=ctx.now,
+        )
+    )
 
 
 def attention(ctx: Ctx, row: NextContact, reason: str, priority: str) -> ContractAttentionNeeded:

@@ -52,6 +52,7 @@ BOTH: dict[str, Lazy] = {
     Act.WITHDRAW: _l("No answer is needed any more. Closed."),
     Act.MOVE: _l("%(to)s answers now"),
     Act.ESCALATE: _l("We are late. More people have been told."),
+    Act.SETTLE: _l("It has been seen to. Closed."),
     Act.END: _l("Closed"),
     Act.RESTORE: _l("Opened again"),
 }

@@ -21,6 +21,7 @@ from services.contract.people import actions as people
 from shared.errors import Refused
 from shared.events import (
     ContractAttentionNeeded,
+    ContractAttentionSettled,
     Event,
     NextContactAgreed,
     NextContactCancelled,
@@ -97,7 +98,7 @@ def test_each_move_raises_the_version_and_is_told(agreed: Agreed) -> None:
         agreed.suggests(MOVED + timedelta(days=number))
         with overheard(agreed, agreed.karin) as (ctx, events):
             actions.accept(ctx, agreed.contract, Side.PATIENT, seen=MOVED + timedelta(days=number))
-        [event] = events
+        [event, _seen_to] = events
         assert isinstance(event, NextContactMoved)
         assert event.version == number + 1
         assert event.starts_local == MOVED + timedelta(days=number)
@@ -159,6 +160,22 @@ def test_asking_for_another_time_puts_it_in_front_of_a_person(agreed: Agreed) ->
     assert row_of(agreed).starts_local == IN_TWO_DAYS
 
 
+def test_K4_a_wish_is_told_as_seen_to_when_the_care_suggests_another_time_or_says_yes_to_it(agreed: Agreed) -> None:
+    in_force(agreed)
+    with agreed.acting(agreed.karin) as ctx:
+        actions.ask_another(ctx, agreed.contract, "")
+    with overheard(agreed, agreed.clinic.anita) as (ctx, events):
+        actions.suggest(ctx, agreed.contract, Side.CARE, local=MOVED, way=Way.VISIT)
+    [seen_to] = [event for event in events if isinstance(event, ContractAttentionSettled)]
+    assert (seen_to.subject, seen_to.by) == (f"next_contact:{row_of(agreed).id}", agreed.clinic.anita)
+    with overheard(agreed, agreed.karin) as (ctx, events):
+        actions.suggest(ctx, agreed.contract, Side.PATIENT, local=MOVED + timedelta(days=1), way=Way.VISIT)
+    assert [type(event) for event in events] == [ContractAttentionNeeded]
+    with overheard(agreed, agreed.clinic.anita) as (ctx, events):
+        actions.accept(ctx, agreed.contract, Side.CARE, seen=MOVED + timedelta(days=1))
+    assert ContractAttentionSettled in map(type, events)
+
+
 def test_a_time_that_is_near_is_asked_about_soon(agreed: Agreed) -> None:
     near = datetime(2026, 11, 25, 9, 0)  # noqa: DTZ001
     agreed.suggests(near)
@@ -191,7 +208,7 @@ def test_a_cancelled_time_is_told_and_the_next_one_is_new(agreed: Agreed) -> Non
     agreed.suggests()
     with overheard(agreed, agreed.karin) as (ctx, events):
         actions.accept(ctx, agreed.contract, Side.PATIENT, seen=IN_TWO_DAYS)
-    assert [type(event) for event in events] == [NextContactAgreed]
+    assert [type(event) for event in events] == [NextContactAgreed, ContractAttentionSettled]
     assert row_of(agreed).id != before.id
 
 

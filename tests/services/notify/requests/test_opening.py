@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from shared.db import Database
+from shared.events import ContractAttentionSettled
 from tests.services.notify.requests import world
 from tests.services.notify.requests.world import (
     CONTRACT,
@@ -172,3 +175,20 @@ def test_a_need_heard_late_keeps_the_clock_from_when_it_arose(notify_db: Databas
     assert only(service).answer_by == NOON - timedelta(hours=1)
     assert due(service, NOON) == 1
     assert only(service).unit_id == UNIT
+
+
+def test_K4_what_has_been_seen_to_closes_its_request_and_its_clock_but_not_what_else_was_asked(
+    notify_db: Database,
+) -> None:
+    service = settled(notify_db)
+    seen_to = ContractAttentionSettled(
+        patient_id=ESTHER, kind="next_contact", subject="next_contact:1", by=LISA, at=NOON - timedelta(hours=2)
+    )
+    asked: dict[str, Any] = {"kind": "next_contact", "reason_key": "next_contact.time_suggested"}
+    hear(service, from_contract(NOON - timedelta(hours=3), subject="next_contact:1", **asked), seen_to, seen_to)
+    row = only(service)
+    assert (row.state, row.closed_reason, row.escalate_at, row.unread_at) == ("closed", "settled", None, None)
+    hear(service, from_contract(NOON - timedelta(hours=1), subject="next_contact:1", **asked), seen_to)
+    assert [one.state for one in rows(service)] == ["closed", "new"], "it was asked after that"
+    hear(service, from_contract(subject="next_contact:2", **asked), replace(seen_to, at=NOON))
+    assert [one.state for one in rows(service)] == ["closed", "new"], "another one waits in it too"
