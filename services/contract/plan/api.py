@@ -12,7 +12,7 @@ from services.contract.plan.domain import State
 from services.contract.plan.lead.actions import name_lead
 from services.contract.plan.lead.store import lead_of
 from services.contract.plan.pages import by_activity, by_contract, by_writable, patient_of, shown_to
-from services.contract.plan.schemas import ActivityBody, ActivityJson, KeepBody, LeadBody, LeadJson, MoveBody
+from services.contract.plan.schemas import ActivityBody, ActivityJson, LeadBody, LeadJson, MoveBody, PrivacyBody
 from services.contract.plan.tables import PlanActivity
 from services.contract.plan.writing import actions as writing
 from services.contract.plan.writing.domain import Draft
@@ -81,7 +81,7 @@ def accept(ctx: Ctx, contract_id: UUID, activity_id: UUID) -> None:
     writing.accept(ctx, activity_id)
 
 
-@api.act("/<uuid:activity_id>/privacy", ACTIVITY, KeepBody)
+@api.act("/<uuid:activity_id>/privacy", ACTIVITY, PrivacyBody)
 @policy("plan", "keep private", Who.PATIENT, about=by_activity, log="chose whether helpers see something in the plan")
 def keep(ctx: Ctx, data: dict[str, Any], contract_id: UUID, activity_id: UUID) -> None:
     """The patient keeps it from those who help, or shows it to them again."""

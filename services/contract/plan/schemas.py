@@ -107,7 +107,7 @@ class MoveBody(Body):
     reason = fields.String(required=True, validate=at_most(LONGEST_WORDS))
 
 
-class KeepBody(Body):
+class PrivacyBody(Body):
     """Whether the patient keeps it from helpers."""
 
     private = fields.Boolean(required=True)
