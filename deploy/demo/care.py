@@ -16,6 +16,8 @@ from services.contract.named_contact import actions as named_contacts
 from services.contract.named_contact.tables import ContactProposal
 from services.contract.people import store as people
 from services.contract.people.domain import identity_key
+from services.contract.plan.domain import Party
+from services.contract.plan.lead.actions import name_lead
 from services.selfcare.admission.actions import plan_stay
 from services.selfcare.dialysis.actions import set_pattern
 from shared.context import Ctx
@@ -60,6 +62,9 @@ def decide(ctx: Ctx) -> Weeks:
     his = agreement.open_contract(ctx, patient_id=emil, unit_id=clinic, by=None)
     noor, helena = find(ctx, NOOR), find(ctx, HELENA)
     named_contacts.appoint(ctx, contract_id=his, patient_id=emil, person_id=noor, unit_id=clinic, deputy_id=helena)
+    for patient, unit in ((esther, dialysis_unit), (emil, clinic)):
+        leads = ctx.directory.units(ctx.session)[unit]
+        name_lead(ctx, patient, principal=Party.REGION_UNIT, name=leads.name, reach=leads.phone)
     _let_help(ctx, esther, find(ctx, KARIN))
     return Weeks(Course(esther, hers, dialysis_unit), Course(emil, his, ward))
 

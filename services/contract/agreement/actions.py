@@ -20,6 +20,7 @@ from services.contract.named_contact import store as proposals
 from services.contract.named_contact.proposing import actions as proposing
 from services.contract.next_contact.domain import Side
 from services.contract.people.living.actions import living
+from services.contract.plan.conflicts.actions import look
 from services.contract.units.domain import has_floor
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
@@ -39,9 +40,7 @@ class Stale(Refused):
 
 def open_contract(ctx: Ctx, *, patient_id: UUID, unit_id: UUID, by: UUID | None, state: State = State.COASSESS) -> UUID:
     """The patient's contract, opened at the unit if there was none. Told at once, so that somebody answers from now on.
-
-    Raises ``NotFound`` for an unknown patient or unit, and ``Refused`` for someone who has died.
-    """
+    Raises ``NotFound`` for an unknown patient or unit, and ``Refused`` for someone who has died."""
     patient, unit = living(ctx, patient_id), ctx.directory.unit(ctx.session, unit_id)
     if patient.kind != "patient" or unit is None:
         raise NotFound
@@ -57,6 +56,7 @@ def open_contract(ctx: Ctx, *, patient_id: UUID, unit_id: UUID, by: UUID | None,
     contract = locked(ctx, contract_id)
     _begin_version(ctx, contract, 1, store.last_words(ctx.session, patient_id))
     note(ctx, contract)
+    look(ctx, patient_id)
     return contract_id
 
 

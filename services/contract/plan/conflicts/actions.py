@@ -27,9 +27,15 @@ MOST = 200
 
 
 def look(ctx: Ctx, patient_id: UUID) -> None:
-    """Look for what can't go together, and tell the named contact of each such thing once. Nothing is changed."""
-    patient = ctx.directory.person(ctx.session, patient_id)
-    if patient is None:
+    """Look for what can't go together, and tell the named contact of each such thing once. Nothing is changed.
+
+    While there is no contract nobody can be told, so nothing is kept as told: it is looked for when one is opened.
+    """
+    patient, contracts = (
+        ctx.directory.person(ctx.session, patient_id),
+        ctx.directory.contracts_of(ctx.session, patient_id),
+    )
+    if patient is None or not contracts:
         return
     store.one_at_a_time(ctx.session, patient_id)
     rows = store.open_activities(ctx.session, patient_id)
@@ -42,7 +48,7 @@ def look(ctx: Ctx, patient_id: UUID) -> None:
         *not_accepted(store.duties(rows), ctx.now),
         *no_lead(principals, lead=lead_of(ctx.session, patient_id) is not None),
     ]
-    _tell(ctx, patient_id, store.keep(ctx, patient_id, found))
+    _tell(ctx, patient_id, contracts[0], store.keep(ctx, patient_id, found))
 
 
 def look_for_contract(ctx: Ctx, contract_id: UUID) -> None:
@@ -94,21 +100,20 @@ def take_back_not_then(ctx: Ctx, patient_id: UUID, not_then_id: UUID) -> None:
     look(ctx, patient_id)
 
 
-def _tell(ctx: Ctx, patient_id: UUID, fresh: list[Finding]) -> None:
-    contracts = ctx.directory.contracts_of(ctx.session, patient_id) if fresh else []
-    facts = next_contacts.subject(ctx, contracts[0], "see_plan") if contracts else None
+def _tell(ctx: Ctx, patient_id: UUID, contract_id: UUID, fresh: list[Finding]) -> None:
+    facts = next_contacts.subject(ctx, contract_id, "see_plan") if fresh else None
     if facts is None or facts.unit_id is None:
         return
     for finding in fresh:
         ctx.tell(
             ContractAttentionNeeded(
                 patient_id=patient_id,
-                contract_id=contracts[0],
+                contract_id=contract_id,
                 unit_id=facts.unit_id,
                 kind="plan",
                 priority="routine",
                 reason_key=f"plan.{finding.rule}",
-                subject=f"plan:{contracts[0]}",
+                subject=f"plan:{contract_id}",
                 dedup_key=f"plan:{patient_id}:{finding.key}",
                 at=ctx.now,
             )

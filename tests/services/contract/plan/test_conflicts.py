@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from services.contract.agreement import actions as agreement
+from services.contract.people import actions as people
 from services.contract.plan import actions, store
 from services.contract.plan.conflicts import actions as conflicts
+from services.contract.plan.conflicts import store as found
 from services.contract.plan.domain import Party, State
 from services.contract.plan.writing import actions as writing
 from services.contract.plan.writing.domain import Draft
@@ -111,3 +115,21 @@ def test_B3_rule_7_what_is_over_needs_nobody_to_lead_it(agreed: Agreed) -> None:
         writing.accept(ctx, other)
         actions.move(ctx, other, State.DONE)
     assert rules(agreed) == []
+
+
+def test_B3_what_was_found_before_there_was_a_contract_is_told_once_there_is_one(agreed: Agreed) -> None:
+    unit = agreed.clinic.unit
+    with agreed.acting(agreed.clinic.anita) as ctx:
+        nils = people.save_person(ctx, kind="patient", name="Nils Ek", identity=None)
+        for party in (Party.REGION_UNIT, Party.MUNICIPALITY):
+            writing.add(ctx, nils, title="Visit", party=party)
+    assert (notices(agreed), found_for(agreed, nils)) == (0, []), "nobody can be told yet"
+    for _ in range(2):
+        with agreed.clinic.service.act() as ctx:
+            agreement.open_contract(ctx, patient_id=nils, unit_id=unit, by=nils)
+    assert (notices(agreed), found_for(agreed, nils)) == (1, ["no_lead"])
+
+
+def found_for(agreed: Agreed, patient: UUID) -> list[str]:
+    with agreed.clinic.service.act() as ctx:
+        return [one.rule for one in found.standing(ctx.session, patient)]
