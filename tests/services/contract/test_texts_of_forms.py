@@ -40,7 +40,7 @@ KNOWN = {
     "/contract/people/<uuid:person_id>/death": {"deceased": "2026-11-20"},
     "/contract/delegates/of/<uuid:patient_id>": {"kind": "god_man"},
     "/contract/minutes/<uuid:contract_id>": {"on_day": "2026-11-24"},
-    "/contract/named-contact/uncovered/<uuid:contract_id>": {"act": "take_over"},
+    "/contract/named-contact/uncovered/<uuid:contract_id>": {"act": "take_over", "asked_for": "false"},
 }
 """What only will do in some fields, by the address of the form."""
 
