@@ -43,13 +43,20 @@ def test_P3_P4_P7_P19_H7_nothing_is_lost_twice_or_out_of_order_under_faults(
 
 @pytest.mark.full
 @pytest.mark.alone
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 @pytest.mark.parametrize(("bug", "seen_as"), [("inbox", "handled_twice"), ("swallow", "lost")])
 def test_a_planted_bug_is_reported(bug: str, seen_as: str, tmp_path: Path) -> None:
-    mix = dataclasses.replace(SHORT, role="tests.faults.forgetful", environ={"FORGETS": bug}, patience=15.0)
-    with rig(mix, tmp_path) as made:
-        report = run(mix, made)
-    assert report.line()[seen_as] > 0, report.line()
+    """A bug does harm only where a fault meets it: what one run of strikes misses by chance, another one hits."""
+    reports = []
+    for number in range(4):
+        room = tmp_path / str(number)
+        room.mkdir()
+        mix = dataclasses.replace(SHORT, seed=SEED + number, role="tests.faults.forgetful", environ={"FORGETS": bug})
+        with rig(mix, room) as made:
+            reports.append(run(dataclasses.replace(mix, patience=15.0), made).line())
+        if reports[-1][seen_as]:
+            return
+    pytest.fail(f"never seen as {seen_as}: {reports}")
 
 
 @pytest.mark.parametrize("seed", range(50))
