@@ -47,6 +47,7 @@ def test_a_test_number_has_the_right_last_digit() -> None:
     assert personal_number(date(1990, 1, 1), 0) == "199001019802"
 
 
+@pytest.mark.full
 def test_among_thousands_no_page_reads_thousands_of_rows(contract_db: Database, connect: str) -> None:
     among = clinic(contract_db, PATIENTS, connect)
     most = {name: max(rows_read(contract_db, among, name)) for name in ASK}

@@ -28,6 +28,8 @@ from tests.services.contract.agreed import Agreed
 from tests.services.contract.clinic import staff
 from tests.support.services import PRIVATE, PUBLIC, form_token, told
 
+pytestmark = pytest.mark.full
+
 TRIES, AT_ONCE = 100, 12
 
 

@@ -88,6 +88,7 @@ def test_C_what_is_written_in_a_field_is_kept_and_shown_as_it_was_written_or_ref
     assert len(found.forms) > 30
 
 
+@pytest.mark.full
 def test_C_the_whole_list_of_naughty_texts(there: Agreed, rewound: Rewound) -> None:
     karin, found = people_of(there)[0], Found()
     path = f"/contract/agreement/{there.contract}/text/what_matters"

@@ -221,6 +221,7 @@ def test_C_a_text_in_any_body_is_kept_as_it_was_sent_or_refused(there: Agreed, r
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.full
 def test_C_the_whole_list_of_naughty_texts(there: Agreed, rewound: Rewound) -> None:
     operation, ids = Operation("PUT", f"{A}/texts/what_matters", ""), furnish(there)
     karin = open_desk(there.clinic.service).of(there.karin)
