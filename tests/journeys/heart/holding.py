@@ -42,6 +42,7 @@ SCREENS = (slice(0, 3), slice(3, 5), slice(5, 7))
 SEVEN, DIFFERENT = "Se och svara på de sju frågorna", "Ni ser olika på det"
 AWAY = f"{LISA} är borta tills vidare. {ANITA} svarar dig i stället."
 WHAT_TO_KNOW = "Esther vill bli uppringd före klockan tolv."
+WHY_MARIA = "Maria arbetar på din vårdcentral, nära dig."
 WEEKLY, STAIRS = "Maria ringer varje tisdag.", "Gå i trappan varje dag."
 
 
@@ -97,10 +98,10 @@ def maria_takes_over(all_: Company) -> None:
     ulla.press("Välj vem som svarar")
     all_.reads(ulla, f"Kontakt nu: {LISA}")
     takes_over = {"Välj någon": MARIA, "Hur?": "Ta över som kontakt", "Vad nästa kontakt behöver veta": WHAT_TO_KNOW}
-    ulla.press("Spara", takes_over)
+    ulla.press("Spara", {**takes_over, "Varför, så som patienten läser det": WHY_MARIA})
     all_.reads(ulla, "Sparat. Från och med nu finns det någon som svarar patienten.")
-    all_.reads(all_.does(ESTHER, HOME), f"{MARIA} svarar dig i dag.")
-    all_.reads(all_.agreement(ESTHER), "Den fasta vårdkontakten. Ändrat: Maria Ek", f"Förut: {LISA}")
+    all_.reads(all_.does(ESTHER, HOME), f"{MARIA} svarar dig i dag.", WHY_MARIA)
+    all_.reads(all_.agreement(ESTHER), WHY_MARIA, "Den fasta vårdkontakten. Ändrat: Maria Ek", f"Förut: {LISA}")
     all_.reads(
         all_.does(MARIA, STAFF_AGREEMENTS, ESTHER),
         DOG,
