@@ -11,7 +11,15 @@ from sqlalchemy.orm import Session
 
 from services.contract.units.domain import stored_hours
 from services.contract.units.tables import CareUnit
+from shared.context import Ctx
 from shared.events import UnitChanged
+from shared.time import to_local
+
+
+def today_at(ctx: Ctx, unit_id: UUID) -> date:
+    """The day it is at a unit."""
+    unit = ctx.directory.unit(ctx.session, unit_id)
+    return to_local(ctx.now, unit.zone if unit else "UTC").date()
 
 
 def get(session: Session, unit_id: UUID) -> CareUnit | None:

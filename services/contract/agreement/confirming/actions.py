@@ -16,18 +16,19 @@ from services.contract.agreement.missing.actions import note
 from services.contract.agreement.review import actions as reviews
 from services.contract.agreement.review.domain import Outcome
 from services.contract.agreement.tables import Confirmation, Contract, Question, Version
+from services.contract.agreement.told.domain import check_been
 from services.contract.next_contact import actions as next_contacts
 from services.contract.next_contact import store as next_steps
 from services.contract.next_contact.domain import Side
 from services.contract.next_contact.tables import NextContact
 from services.contract.people.living.actions import living
 from services.contract.units.domain import has_floor
+from services.contract.units.store import today_at
 from shared.context import Ctx
 from shared.errors import Refused
 from shared.events import ContractActivated, RequestAnswered
 from shared.i18n import _l
 from shared.policy import Who, policy
-from shared.time import to_local
 
 How = Literal["web", "spoken", "paper"]
 Asked = Literal["change", "unclear"]
@@ -155,7 +156,7 @@ def _activate(ctx: Ctx, contract: Contract, draft: Version) -> None:
         before.state = "superseded"
         ctx.session.flush()
     draft.state, draft.active_at = "active", ctx.now
-    contract.review_on = review_on(_today(ctx, contract))
+    contract.review_on = review_on(today_at(ctx, contract.unit_id))
     reviews.close_with(ctx, contract.id, Outcome.NEW_VERSION)
     for question in store.open_questions(ctx.session, contract.id):
         question.closed_at = ctx.now
@@ -175,12 +176,7 @@ def _activate(ctx: Ctx, contract: Contract, draft: Version) -> None:
 
 def _said_on(ctx: Ctx, contract: Contract, told: date | None) -> date:
     """The day of a yes: today, or the day that was told of. ``Refused`` for one to come."""
-    today = _today(ctx, contract)
-    if told is not None and told > today:
-        raise Refused(_l("That day has not been yet."))
+    today = today_at(ctx, contract.unit_id)
+    if told is not None:
+        check_been(told, today)
     return told or today
-
-
-def _today(ctx: Ctx, contract: Contract) -> date:
-    unit = ctx.directory.unit(ctx.session, contract.unit_id)
-    return to_local(ctx.now, unit.zone if unit else "UTC").date()

@@ -17,10 +17,10 @@ from services.contract.agreement.told.domain import WEB
 from services.contract.next_contact import store as next_steps
 from services.contract.next_contact.domain import Side
 from services.contract.people.living.actions import living
+from services.contract.units.store import today_at
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.i18n import _l
-from shared.time import to_local
 
 
 def answer(ctx: Ctx, contract_id: UUID, *, willing: bool) -> State:
@@ -46,11 +46,6 @@ def keep(ctx: Ctx, contract_id: UUID, *, willing: bool, how: str, said_on: date)
     row = {"contract_id": contract_id, "willing": willing, "how": how, "said_on": said_on, "by": by, "at": ctx.now}
     ctx.session.add(Joining(**row))
     ctx.session.flush()
-
-
-def today_at(ctx: Ctx, unit_id: UUID) -> date:
-    unit = ctx.directory.unit(ctx.session, unit_id)
-    return to_local(ctx.now, unit.zone if unit else "UTC").date()
 
 
 def locked_first(ctx: Ctx, contract_id: UUID) -> Contract:

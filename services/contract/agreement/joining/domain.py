@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.contract.agreement.domain import State
-from services.contract.agreement.told.domain import WAYS
+from services.contract.agreement.told.domain import check_been, how_told
+from services.contract.next_contact.domain import Side
 from shared.errors import Refused
 from shared.i18n import _l
 
@@ -25,13 +26,11 @@ class Told:
 
 def told(how: str | None, said_on: date | None, today: date) -> Told:
     """What staff write down of an answer. ``Refused`` without the way or the day, and for a day to come."""
-    if how not in WAYS:
-        raise Refused(_l("Choose how the patient told you."), field="how")
+    way = how_told(whose=Side.PATIENT, writer=Side.CARE, how=how)
     if said_on is None:
         raise Refused(_l("Write on which day the patient answered."), field="said_on")
-    if said_on > today:
-        raise Refused(_l("That day has not been yet."), field="said_on")
-    return Told(how, said_on)
+    check_been(said_on, today, field="said_on")
+    return Told(way, said_on)
 
 
 def opens_in(answer: Told | None) -> State:

@@ -13,12 +13,11 @@ from services.contract.agreement.content.seeing.domain import seen
 from services.contract.agreement.keeping.domain import Kept, side_for
 from services.contract.agreement.keeping.tables import CommitmentNote
 from services.contract.agreement.reading.store import sight_of
-from services.contract.agreement.told.domain import how_told
+from services.contract.agreement.told.domain import check_been, how_told
 from services.contract.next_contact.domain import Side
+from services.contract.units.store import today_at
 from shared.context import Ctx
-from shared.errors import NotFound, Refused
-from shared.i18n import _l
-from shared.time import to_local
+from shared.errors import NotFound
 
 
 def note(
@@ -33,9 +32,7 @@ def note(
     if by is None:
         raise NotFound
     told = how_told(whose=side_for(item["by"]), writer=writer, how=how)
-    unit = ctx.directory.unit(ctx.session, contract.unit_id)
-    if on_day > to_local(ctx.now, unit.zone if unit else "UTC").date():
-        raise Refused(_l("That day has not been yet."), field="on_day")
+    check_been(on_day, today_at(ctx, contract.unit_id), field="on_day")
     row = CommitmentNote(
         contract_id=contract_id,
         item_id=item_id,

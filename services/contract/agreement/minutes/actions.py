@@ -8,10 +8,11 @@ from uuid import UUID
 from services.contract.agreement import store as agreements
 from services.contract.agreement.minutes import store
 from services.contract.agreement.minutes.tables import StaffMinutes
+from services.contract.agreement.told.domain import check_been
+from services.contract.units.store import today_at
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.i18n import _l
-from shared.time import to_local
 
 
 def note(ctx: Ctx, contract_id: UUID, *, minutes: int, on_day: date) -> int:
@@ -22,9 +23,7 @@ def note(ctx: Ctx, contract_id: UUID, *, minutes: int, on_day: date) -> int:
     contract, by = agreements.contract(ctx.session, contract_id, lock=True), ctx.viewer.person_id
     if contract is None or by is None:
         raise NotFound
-    unit = ctx.directory.unit(ctx.session, contract.unit_id)
-    if on_day > to_local(ctx.now, unit.zone if unit else "UTC").date():
-        raise Refused(_l("That day has not been yet."), field="on_day")
+    check_been(on_day, today_at(ctx, contract.unit_id), field="on_day")
     if store.spent(ctx.session, contract_id) + minutes < 0:
         raise Refused(_l("You can't take back more minutes than are noted."), field="minutes")
     row = StaffMinutes(contract_id=contract_id, minutes=minutes, on_day=on_day, by=by, at=ctx.now)

@@ -12,6 +12,7 @@ from services.contract.agreement.joining.domain import Told, opens_in, told
 from services.contract.named_contact import actions as named_contacts
 from services.contract.people import actions as people_actions
 from services.contract.people import store as people
+from services.contract.units.store import today_at
 from shared.context import Ctx
 from shared.errors import Refused
 from shared.i18n import _l
@@ -41,4 +42,4 @@ def open_with_contact(ctx: Ctx, *, patient_id: UUID, unit_id: UUID, person_id: U
 
 def told_at(ctx: Ctx, unit_id: UUID, how: str | None, said_on: date | None) -> Told | None:
     """The yes as it was told at this unit; None when nobody has asked. ``Refused`` for half of it, or a day to come."""
-    return told(how, said_on, joining.today_at(ctx, unit_id)) if how or said_on else None
+    return told(how, said_on, today_at(ctx, unit_id)) if how or said_on else None

@@ -26,12 +26,13 @@ from services.contract.agreement.review.domain import (
 from services.contract.agreement.review.domain import Question as Seven
 from services.contract.agreement.review.tables import Documented, Review
 from services.contract.agreement.tables import Contract, Version
+from services.contract.agreement.told.domain import check_been
 from services.contract.next_contact.domain import Side
+from services.contract.units.store import today_at
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.events import ContractActivated
 from shared.i18n import _l
-from shared.time import to_local
 
 How = Literal["web", "spoken", "paper"]
 
@@ -102,8 +103,7 @@ def document(ctx: Ctx, contract_id: UUID, *, shown: str, on_day: date, reference
         raise Refused(_l("Only an agreement in force is put in the record."))
     if active.content_hash != shown:
         raise Stale
-    if on_day > _today(ctx, contract):
-        raise Refused(_l("That day has not been yet."), field="on_day")
+    check_been(on_day, today_at(ctx, contract.unit_id), field="on_day")
     row = Documented(version_id=active.id, on_day=on_day, reference=reference, by=_me(ctx), at=ctx.now)
     ctx.session.merge(row)
     ctx.session.flush()
@@ -130,7 +130,7 @@ def _close(ctx: Ctx, review: Review, outcome: Outcome) -> None:
 
 
 def _in_force_again(ctx: Ctx, contract: Contract, active: Version) -> None:
-    contract.state, contract.review_on = State.ACTIVE, review_on(_today(ctx, contract))
+    contract.state, contract.review_on = State.ACTIVE, review_on(today_at(ctx, contract.unit_id))
     note(ctx, contract)
     ctx.tell(
         ContractActivated(
@@ -141,11 +141,6 @@ def _in_force_again(ctx: Ctx, contract: Contract, active: Version) -> None:
             review_on=contract.review_on,
         )
     )
-
-
-def _today(ctx: Ctx, contract: Contract) -> date:
-    unit = ctx.directory.unit(ctx.session, contract.unit_id)
-    return to_local(ctx.now, unit.zone if unit else "UTC").date()
 
 
 def _me(ctx: Ctx) -> UUID:

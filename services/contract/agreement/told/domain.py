@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from services.contract.next_contact.domain import Side
 from shared.errors import Refused
 from shared.i18n import Lazy, _l
@@ -9,6 +11,12 @@ from shared.i18n import Lazy, _l
 WEB = "web"
 WAYS: dict[str, Lazy] = {"spoken": _l("Said when we met or talked"), "paper": _l("On paper")}
 """How a patient can have told staff something."""
+
+
+def check_been(day: date, today: date, *, field: str | None = None) -> None:
+    """``Refused`` for a day to come: nothing has been said or done on it yet."""
+    if day > today:
+        raise Refused(_l("That day has not been yet."), field=field)
 
 
 def how_told(*, whose: Side, writer: Side, how: str | None) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from services.contract.named_contact.tables import ContractCover
+from services.contract.named_contact import store
 from services.contract.named_contact.uncovered.domain import AS_FAR_AS_KNOWN, gaps
 from services.contract.named_contact.uncovered.tables import ContactGap
 from shared.context import Ctx
@@ -17,9 +17,8 @@ from shared.db import insert_all
 
 def note_gaps(ctx: Ctx, contract_ids: Collection[UUID]) -> None:
     """Work out anew when nobody answers for these contracts. Their covers are held, so that two who change what decides it
-    wait for each other; always in one order, so that they never wait in a circle."""
-    held = sa.select(ContractCover).where(ContractCover.contract_id.in_(contract_ids))
-    kept = ctx.session.scalars(held.order_by(ContractCover.contract_id).with_for_update()).all()
+    wait for each other."""
+    kept = store.covers(ctx.session, contract_ids)
     ctx.session.execute(sa.delete(ContactGap).where(ContactGap.contract_id.in_(contract_ids)))
     covers = ctx.directory.covers_of(ctx.session, [one.contract_id for one in kept if one.ended_at is None])
     rows = [

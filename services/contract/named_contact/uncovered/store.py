@@ -15,8 +15,7 @@ from services.contract.named_contact.uncovered.domain import LOOK_AHEAD, Uncover
 from services.contract.named_contact.uncovered.tables import ContactGap
 from services.contract.people import store as people
 from shared.context import Ctx
-
-Mark = tuple[datetime, UUID]
+from shared.web.marks import Mark
 
 
 def not_over(now: datetime) -> sa.ColumnElement[bool]:
