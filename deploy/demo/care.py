@@ -58,13 +58,13 @@ def decide(ctx: Ctx) -> Weeks:
     esther, emil = find(ctx, ESTHER), find(ctx, EMIL)
     dialysis_unit, clinic, ward = (_unit_of(ctx, persona) for persona in (LISA, NOOR, DAVID))
     _accept_what_is_proposed(ctx, emil)
+    for patient, unit in ((esther, dialysis_unit), (emil, clinic)):
+        leads = ctx.directory.units(ctx.session)[unit]
+        name_lead(ctx, patient, principal=Party.REGION_UNIT, name=leads.name, reach=leads.phone)
     hers = agreement.open_contract(ctx, patient_id=esther, unit_id=dialysis_unit, by=None)
     his = agreement.open_contract(ctx, patient_id=emil, unit_id=clinic, by=None)
     noor, helena = find(ctx, NOOR), find(ctx, HELENA)
     named_contacts.appoint(ctx, contract_id=his, patient_id=emil, person_id=noor, unit_id=clinic, deputy_id=helena)
-    for patient, unit in ((esther, dialysis_unit), (emil, clinic)):
-        leads = ctx.directory.units(ctx.session)[unit]
-        name_lead(ctx, patient, principal=Party.REGION_UNIT, name=leads.name, reach=leads.phone)
     _let_help(ctx, esther, find(ctx, KARIN))
     return Weeks(Course(esther, hers, dialysis_unit), Course(emil, his, ward))
 

@@ -44,8 +44,8 @@ NEXT = sa.text(
     ORDER BY attempts, first.id LIMIT :batch
     """
 )
-"""The first waiting event of each aggregate, unless one before it is stuck. What is stuck is read whole, from the index that
-holds nothing else: looked up one by one it is cheap or ruinous, as the database last happened to count its rows."""
+"""The first waiting event of each aggregate, unless one before it is stuck. What is stuck is read once and whole: looked up
+for each candidate it is cheap or ruinous, as the database last happened to count its rows."""
 
 Handler = Callable[..., None]
 """Takes a session and events, all of which it handles in the caller's transaction, or it raises."""

@@ -25,7 +25,7 @@ class Missing(StrEnum):
 
 
 CALLED: dict[str, Lazy] = {
-    Missing.CONTACT: _l("No one answers"),
+    Missing.CONTACT: _l("No contact answers"),
     Missing.JOINING: _l("No answer from the patient"),
     Missing.NEXT_STEP: _l("No next contact"),
     Missing.REVIEW: _l("Time to look again"),

@@ -157,7 +157,7 @@ def test_E3_an_admin_sees_status_dates_and_what_is_missing_and_never_a_word_of_t
     assert "Karin Ek Status Waits for a yes" in html
     assert "Friday 27 November" in html
     assert "Yes from The patient" in html
-    assert "Answers now Anita Berg" in html
+    assert "Contact now Anita Berg" in html
     assert not any(text in html for text in (WHAT_MATTERS, "I weigh myself", "We ring you"))
     assert "Karin Ek" not in agreed.browser(agreed.clinic.other_admin).text(HOME)
 
@@ -167,11 +167,11 @@ def test_E3_patients_nobody_answers_for_are_one_touch_away(agreed: Agreed) -> No
         nils = people.save_person(ctx, kind="patient", name="Nils Ek", identity=None)
         actions.open_contract(ctx, patient_id=nils, unit_id=agreed.clinic.unit, by=nils)
     admin = agreed.browser(agreed.clinic.admin)
-    assert f'href="{HOME}?missing=contact">No one answers (1)' in admin.text(HOME)
+    assert f'href="{HOME}?missing=contact">No contact answers (1)' in admin.text(HOME)
     html = words(admin.text(f"{HOME}?missing=contact"))
     assert "Nils Ek" in html
     assert "Karin Ek" not in html
-    assert "Answers now No contact" in html
+    assert "Contact now No contact" in html
 
 
 def test_E3_an_admin_accepts_a_proposed_contact_in_one_press(clinic: Clinic) -> None:

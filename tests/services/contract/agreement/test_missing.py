@@ -291,16 +291,16 @@ def test_E3_an_admin_chooses_what_is_missing_and_sees_how_many(agreed: Agreed) -
     open_many(agreed, 2)
     admin = agreed.browser(agreed.clinic.admin)
     html = words(admin.text(HOME))
-    assert "Every one (3) No one answers (2) No answer from the patient (0) No next contact (2)" in html
+    assert "Every one (3) No contact answers (2) No answer from the patient (0) No next contact (2)" in html
     assert "No next contact (2) Time to look again (0) Not fully written (2)" in html
     html = words(admin.text(f"{HOME}?missing=contact"))
     assert html.index("Nils Nr00") < html.index("Nils Nr01")
     assert "Karin Ek" not in html
-    assert 'aria-current="page">No one answers (2)' in admin.text(f"{HOME}?missing=contact")
+    assert 'aria-current="page">No contact answers (2)' in admin.text(f"{HOME}?missing=contact")
     assert "No agreement lacks this now." in admin.text(f"{HOME}?missing=review")
     assert "Karin Ek" in admin.text(f"{HOME}?missing=nonsense&after=nonsense")
     assert "Nils" not in agreed.browser(agreed.clinic.other_admin).text(f"{HOME}?missing=contact")
-    assert "Ingen svarar (2)" in admin.get(HOME, "sv").get_data(as_text=True)
+    assert "Ingen kontakt svarar (2)" in admin.get(HOME, "sv").get_data(as_text=True)
 
 
 def test_E3_the_list_goes_on_where_the_page_ended_and_skips_and_repeats_nobody(agreed: Agreed) -> None:
