@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
 from shared.bus import tables
+from shared.bus.beats import seconds_since
 from shared.bus.relay import Relay
 from shared.db import Database
 from shared.events import ReminderCancelled
@@ -63,3 +65,17 @@ def test_fault_31_of_two_relays_one_leads_and_the_other_takes_over_when_it_is_go
     second.tick()
     assert numbers(service) == [1, 2]
     assert second.leader is not None
+
+
+def test_a_leading_relay_is_seen_to_go_round_and_one_that_only_waits_is_not(
+    service: Service, relays: tuple[Relay, Relay]
+) -> None:
+    first, second = relays
+    first.tick()
+    with service.database.begin() as session:
+        session.execute(sa.update(tables.beat).values(at=tables.beat.c.at - timedelta(minutes=5)))
+    second.tick()
+    assert (seconds_since(service.database, "relay") or 0) > 290
+    first._round = 0.0
+    first.tick()
+    assert (seconds_since(service.database, "relay") or 300) < 60

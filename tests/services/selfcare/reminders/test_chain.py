@@ -6,12 +6,14 @@ from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from services.selfcare.reminders.chain.actions import follow_up
 from services.selfcare.reminders.chain.domain import Step, ends, next_step, step_now, steps
 from services.selfcare.reminders.claim.actions import claim_due
 from services.selfcare.reminders.domain import State
 from services.selfcare.reminders.tables import Reminder
+from shared.audit import access_log
 from shared.db import Database
 from shared.events import (
     DeliveryFailed,
@@ -26,6 +28,7 @@ from shared.time import calendar_of
 from tests.services.selfcare.world import (
     ANNA,
     ESTHER,
+    STRANGER,
     ZONE,
     agreed,
     delegate,
@@ -241,3 +244,28 @@ def test_many_deliveries_told_at_once_begin_their_chains_by_as_many_statements_a
     assert {row.chase_step for row in reminders(service)} == {Step.AGAIN}
     assert len({row.chase_at for row in reminders(service)}) == 1
     assert sent[0] == sent[1]
+
+
+def test_a_message_that_arrives_after_one_that_failed_begins_the_chain_all_the_same(service: Service) -> None:
+    asked = the_row(service).id
+    hear(
+        service,
+        DeliveryFailed(reminder_id=asked, attempt=1, reason_key="unreachable", at=ASKED),
+        delivered(asked, ASKED),
+    )
+    row = the_row(service)
+    assert (row.state, row.delivered_at, row.chase_step) == (State.DELIVERED, ASKED, Step.AGAIN)
+
+
+def test_P34_of_deliveries_told_together_each_patient_has_a_line_in_the_access_log(selfcare_db: Database) -> None:
+    service = make_service("selfcare", selfcare_db)
+    settle(service)
+    for patient in (ESTHER, STRANGER):
+        hear(service, agreed("2026-11-27 09:00", next_contact_id=uuid4(), patient_id=patient))
+    set_clock(service, ASKED)
+    claim_due(service)
+    with service.database.begin() as session:
+        service.handle(session, *(delivered(row.id, ASKED) for row in reminders(service)))
+        told_of = sa.select(access_log.c.patient_id).where(access_log.c.what == "noted that a reminder was delivered")
+        seen = session.scalars(told_of.where(access_log.c.patient_id.is_not(None))).all()
+    assert sorted(seen, key=str) == sorted((ESTHER, STRANGER), key=str)
