@@ -313,6 +313,8 @@ def test_B1_state_draft_through_the_door(draft: Draft) -> None:
     assert faults(anita.change("POST", f"{read}/answers/told", late, read=read)).keys() == {"/said_on"}
     text = f"{here}/agreement/texts/what_matters"
     assert nils.change("PUT", text, {"words": "Dance"}).status_code == 409
+    for reader in (nils.of(draft.helper("see_contract")), anita):
+        assert reader.change("POST", f"{read}/answers", {"willing": True}, read=read).status_code == 404
     answer = nils.change("POST", f"{read}/answers", {"willing": True}, read=read)
     assert (answer.json["willing"], answer.json["how"], answer.json["by"]) == (True, "web", str(draft.nils))
     assert nils.change("PUT", text, {"words": "Dance"}).status_code == 200
