@@ -15,6 +15,7 @@ from services.contract.agreement.confirming import actions as confirming
 from services.contract.agreement.content.domain import Part, mark
 from services.contract.agreement.domain import State
 from services.contract.agreement.reading.store import Reading, read
+from services.contract.delegates import actions as delegates
 from services.contract.named_contact import actions as contacts
 from services.contract.next_contact import actions as next_contacts
 from services.contract.next_contact import store as next_steps
@@ -41,6 +42,15 @@ class Agreed:
 
     def browser(self, person: UUID) -> Browser:
         return Browser(self.clinic.service, self.app.test_client(), person)
+
+    def helper(self, *scopes: str) -> UUID:
+        """Eva, whom Karin lets do this much for her."""
+        with self.acting(self.karin) as ctx:
+            eva = people.save_person(ctx, kind="delegate", name="Eva Ek", identity=None)
+            grant = delegates.invite(ctx, patient_id=self.karin, delegate_id=eva, scopes=scopes)
+        with self.acting(eva) as ctx:
+            delegates.accept(ctx, grant)
+        return eva
 
     @contextmanager
     def acting(self, person: UUID) -> Iterator[Ctx]:

@@ -11,9 +11,7 @@ from services.contract.agreement import actions as writing
 from services.contract.agreement.content.domain import Part, mark
 from services.contract.agreement.keeping import actions, store
 from services.contract.agreement.keeping.domain import Kept, Share, shares
-from services.contract.delegates import actions as delegates
 from services.contract.next_contact.domain import Side
-from services.contract.people import actions as people
 from shared.errors import NotFound, Refused
 from tests.services.contract.agreed import Agreed
 from tests.services.contract.clinic import words
@@ -109,9 +107,7 @@ def test_K21_H20_B8_rule_5_8_a_private_commitment_leaves_no_trace_on_a_delegates
     agreed.both_confirm()
     with agreed.acting(agreed.karin) as ctx:
         actions.note(ctx, agreed.contract, hidden, Side.PATIENT, kept=Kept.KEPT, on_day=TODAY, words="", how=None)
-    with agreed.acting(agreed.karin) as ctx:
-        eva = people.save_person(ctx, kind="delegate", name="Eva Ek", identity=None)
-        delegates.accept(ctx, delegates.invite(ctx, patient_id=agreed.karin, delegate_id=eva, scopes=["see_contract"]))
+    eva = agreed.helper("see_contract")
     for address in ("keeping", "comparing"):
         page = agreed.browser(eva).text(f"/contract/{address}/{agreed.contract}")
         assert "peer group" not in page

@@ -30,12 +30,10 @@ from services.contract.agreement.review.domain import (
     still_to_answer,
 )
 from services.contract.agreement.review.words.domain import questions
-from services.contract.delegates import actions as delegates
 from services.contract.named_contact import actions as contacts
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.answers.actions import on_reminder_unanswered
 from services.contract.next_contact.domain import Side
-from services.contract.people import actions as people
 from shared.errors import Refused
 from shared.events import ReminderUnanswered
 from shared.i18n import speaking
@@ -302,8 +300,8 @@ def test_K15_the_contact_writes_down_what_the_patient_answered_and_it_says_so(in
 
 def test_table_d_seven_questions(in_force: Agreed) -> None:
     clinic, contract = in_force.clinic, in_force.contract
-    daughter = helper(in_force, "see_contract", "confirm_contract")
-    cousin = helper(in_force, "see_contract")
+    daughter = in_force.helper("see_contract", "confirm_contract")
+    cousin = in_force.helper("see_contract")
     pages = {"show": f"/contract/review/{contract}", "mine": f"/contract/review/{contract}/patient/1"}
     care, record = f"/contract/review/{contract}/care/1", f"/contract/record/{contract}"
     may: dict[UUID, set[str]] = {
@@ -325,14 +323,6 @@ def test_table_d_seven_questions(in_force: Agreed) -> None:
         assert found == allowed
     assert in_force.browser(in_force.karin).post(care, {"trust": "yes"}).status_code == 404
     assert clinic.stranger().get(pages["show"]).status_code == 303
-
-
-def helper(agreed: Agreed, *scopes: str) -> UUID:
-    with agreed.acting(agreed.karin) as ctx:
-        person = people.save_person(ctx, kind="delegate", name="Eva Ek", identity=None)
-        grant = delegates.invite(ctx, patient_id=agreed.karin, delegate_id=person, scopes=scopes)
-        delegates.accept(ctx, grant)
-    return person
 
 
 def test_B1_row_4_K24_the_copy_for_the_record_is_dated_plain_text_of_what_is_in_force(in_force: Agreed) -> None:

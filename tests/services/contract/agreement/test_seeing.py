@@ -11,10 +11,8 @@ from services.contract.agreement import actions
 from services.contract.agreement.content.difference.domain import difference
 from services.contract.agreement.content.domain import Content, Part, item_mark, mark
 from services.contract.agreement.content.seeing.domain import Sight, hides, seen, seen_changes, sight
-from services.contract.delegates import actions as delegates
 from services.contract.named_contact import actions as contacts
 from services.contract.next_contact.domain import Side
-from services.contract.people import actions as people
 from services.contract.units import store as units
 from services.contract.units.actions import change_unit
 from tests.services.contract.agreed import Agreed
@@ -80,14 +78,6 @@ def write(agreed: Agreed, person: UUID, side: Side, path: str, words: str, **mor
     assert answer.status_code == 303
 
 
-def helper(agreed: Agreed) -> UUID:
-    with agreed.acting(agreed.karin) as ctx:
-        person = people.save_person(ctx, kind="delegate", name="Eva Ek", identity=None)
-        grant = delegates.invite(ctx, patient_id=agreed.karin, delegate_id=person, scopes=["see_contract"])
-        delegates.accept(ctx, grant)
-    return person
-
-
 def at_another_unit(agreed: Agreed) -> UUID:
     """A second named contact of the same contract, from another unit."""
     clinic = agreed.clinic
@@ -110,7 +100,7 @@ def pages_of(agreed: Agreed) -> list[str]:
 
 
 def test_K21_what_is_private_or_another_units_stands_on_no_page_of_the_wrong_reader(agreed: Agreed) -> None:
-    siv, eva = at_another_unit(agreed), helper(agreed)
+    siv, eva = at_another_unit(agreed), agreed.helper("see_contract")
     write(agreed, agreed.karin, Side.PATIENT, "commitments/new", "CANARY-PRIVATE", private="1")
     write(agreed, agreed.clinic.anita, Side.CARE, "commitments/new", "CANARY-UNIT", own_unit="1")
     agreed.written().both_confirm()

@@ -76,6 +76,40 @@ def test_K15_the_contact_writes_down_the_patients_answers_and_says_how(
     assert karin.change("POST", f"{review}/answers", {**body, "side": "care"}, read=review).status_code == 404
 
 
+def test_B8_who_may_only_see_the_agreement_says_nothing_for_the_patient(
+    agreed: Agreed, karin: Desk, anita: Desk
+) -> None:
+    here = f"/contracts/{agreed.contract}"
+    review = f"{here}/review"
+    eva, may = karin.of(agreed.helper("see_contract")), karin.of(agreed.helper("see_contract", "confirm_contract"))
+    ok(anita.change("POST", f"{review}/beginning", read=review))
+    shown = eva.read(review)[0]["shown"]
+    answers = {"side": "patient", "how": "web", "answers": YES}
+    acts = {
+        f"{review}/answers": (answers, review),
+        f"{review}/keeping": ({"shown": shown}, review),
+        f"{here}/agreement/confirmations": ({"shown": shown, "time_shown": None}, f"{here}/agreement"),
+    }
+    for address, (body, read) in acts.items():
+        assert eva.change("POST", address, body, read=read).status_code == 404, address
+    assert anita.read(review)[0]["answered"] == []
+    ok(may.change("POST", f"{review}/answers", answers, read=review))
+    ok(anita.change("POST", f"{review}/answers", {**answers, "side": "care"}, read=review))
+    assert eva.change("POST", f"{review}/keeping", {"shown": shown}, read=review).status_code == 404
+    assert ok(may.change("POST", f"{review}/keeping", {"shown": shown}, read=review))["kept_by"] == ["patient"]
+
+
+def test_B8_who_may_only_see_a_proposal_does_not_say_yes_to_it(agreed: Agreed) -> None:
+    agreed.written()
+    address = f"/contracts/{agreed.contract}/agreement"
+    eva = open_desk(agreed.clinic.service, agreed.helper("see_contract"))
+    may = eva.of(agreed.helper("see_contract", "confirm_contract"))
+    told = eva.read(address)[0]
+    yes = {"shown": told["shown"], "time_shown": told["time_shown"]}
+    assert eva.change("POST", f"{address}/confirmations", yes, read=address).status_code == 404
+    assert ok(may.change("POST", f"{address}/confirmations", yes, read=address))["state"] == "proposed"
+
+
 def test_B1_the_patient_ends_without_a_reason_and_an_admin_opens_anew(
     agreed: Agreed, karin: Desk, anita: Desk, admin: Desk
 ) -> None:
