@@ -25,7 +25,7 @@ from services.contract.people import actions as people
 from tests.services.contract.agreed import WHAT_MATTERS, Agreed, later
 from tests.services.contract.agreement.test_pages import strangers
 from tests.services.contract.agreement.test_review import answers
-from tests.services.contract.agreement.test_seeing import at_another_unit, helper, write
+from tests.services.contract.agreement.test_seeing import at_another_unit, write
 from tests.services.contract.clinic import Browser, words
 from tests.services.contract.plan.test_writing import adds
 from tests.support.databases import counted
@@ -143,7 +143,7 @@ def test_E2_it_is_two_touches_from_any_page_of_staff(agreed: Agreed) -> None:
 def test_P31_only_who_answers_for_the_patient_opens_it(agreed: Agreed) -> None:
     agreed.written().both_confirm()
     nobody = strangers(agreed) | {"the patient": agreed.browser(agreed.karin)}
-    nobody["a delegate"] = agreed.browser(helper(agreed))
+    nobody["a delegate"] = agreed.browser(agreed.helper("see_contract"))
     for who, browser in nobody.items():
         answer = browser.get(here(agreed))
         assert answer.status_code == 404, who

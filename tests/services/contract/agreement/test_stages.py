@@ -19,7 +19,7 @@ from services.contract.next_contact.domain import Side
 from services.contract.people import actions as people
 from tests.services.contract.agreed import WHAT_MATTERS, Agreed
 from tests.services.contract.agreement.test_review import answers
-from tests.services.contract.agreement.test_seeing import at_another_unit, helper, write
+from tests.services.contract.agreement.test_seeing import at_another_unit, write
 from tests.services.contract.clinic import words
 
 QUESTIONS = "What could you do on your own? What would suit you?"
@@ -129,7 +129,7 @@ def test_B8_a_delegate_reads_it_with_the_scope_alone_and_is_led_nowhere(agreed: 
 
 
 def test_K21_nobody_reads_in_a_stage_what_they_are_not_shown(agreed: Agreed) -> None:
-    siv, eva = agreed.browser(at_another_unit(agreed)), agreed.browser(helper(agreed))
+    siv, eva = agreed.browser(at_another_unit(agreed)), agreed.browser(agreed.helper("see_contract"))
     write(agreed, agreed.karin, Side.PATIENT, "commitments/new", "CANARY-PRIVATE", private="1")
     write(agreed, agreed.clinic.anita, Side.CARE, "commitments/new", "CANARY-UNIT", own_unit="1")
     shown = agreed.browser(agreed.clinic.anita).text(here(agreed))

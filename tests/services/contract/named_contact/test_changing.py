@@ -13,7 +13,6 @@ from services.contract.named_contact.changing.domain import TOLD_FOR, Known, who
 from shared.errors import Refused
 from shared.i18n import speaking
 from tests.services.contract.agreed import Agreed
-from tests.services.contract.agreement.test_seeing import helper
 from tests.services.contract.api.desk import Desk
 from tests.services.contract.clinic import words
 from tests.support.services import NOON, set_clock
@@ -41,7 +40,7 @@ def test_B4_point_5_the_words_name_who_and_from_which_day() -> None:
 
 
 def test_B4_point_5_the_patient_and_who_helps_are_told_for_two_weeks_who_and_why(agreed: Agreed) -> None:
-    eva, agreement = helper(agreed), f"/contract/agreement/{agreed.contract}"
+    eva, agreement = agreed.helper("see_contract"), f"/contract/agreement/{agreed.contract}"
     assert "is your contact from" not in agreed.browser(agreed.karin).text("/contract/home")
     take_over(agreed)
     shown = ((agreed.karin, "/contract/home", "your"), (agreed.karin, agreement, "your"), (eva, agreement, "the"))
