@@ -91,8 +91,8 @@ from services.contract.plan.lead.pages import pages as plan_lead
 from services.contract.plan.sharing.api import api as plan_sharing_api
 from services.contract.plan.sharing.pages import pages as plan_sharing
 from services.contract.plan.writing.pages import pages as plan_writing
-from services.contract.signin.api import api as signin_api
-from services.contract.signin.pages import pages as signin
+from services.contract.signin import api as signin_api
+from services.contract.signin import pages as signin
 from services.contract.tables import Base
 from services.contract.tasks import DUE, HANDLERS
 from services.contract.units import actions as unit_actions
@@ -113,7 +113,7 @@ PAGES: list[Blueprint] = [
     consents,
     legal,
     pausing,
-    signin,
+    *signin.PAGES,
     named_contact,
     uncovered,
     load,
@@ -140,7 +140,7 @@ PAGES: list[Blueprint] = [
     home,
 ]
 DOORS: list[Blueprint] = [
-    signin_api,
+    *signin_api.DOORS,
     units_api,
     people_api,
     people_file_api,

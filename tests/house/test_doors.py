@@ -88,8 +88,8 @@ COUNTERPARTS: dict[str, tuple[str, ...]] = {
 }
 PAGES_ONLY = {
     "signin.use_link": "signing in makes the browser's cookie",
-    "signin.renew": "renewing it does too",
-    "signin.sign_out": "signing out takes it away; a program forgets its own",
+    "sessions.renew": "renewing it does too",
+    "sessions.sign_out": "signing out takes it away; a program forgets its own",
 }
 
 

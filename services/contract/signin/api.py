@@ -10,6 +10,7 @@ from shared.policy import Who, policy
 from shared.web.api.door import Door, Resource
 
 api = Door("session", __name__, "Who is signed in.")
+DOORS = [api]
 
 
 def _session(ctx: Ctx) -> dict[str, Any]:

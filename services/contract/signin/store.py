@@ -1,4 +1,4 @@
-"""The questions asked about links and sessions."""
+"""The questions asked about links."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.contract.signin.tables import SigninLink, SigninSession
+from services.contract.signin.tables import SigninLink
 
 
 def usable(session: Session, code_hash: str, at: datetime) -> bool:
@@ -22,12 +22,6 @@ def spend(session: Session, code_hash: str, at: datetime) -> tuple[UUID, str] | 
     taken = sa.update(SigninLink).where(SigninLink.code_hash == code_hash, *_open(at)).values(used_at=at)
     row = session.execute(taken.returning(SigninLink.person_id, SigninLink.next_path)).one_or_none()
     return (row.person_id, row.next_path) if row else None
-
-
-def for_change(session: Session, session_id: UUID) -> SigninSession | None:
-    """The session, locked until the transaction ends."""
-    query = sa.select(SigninSession).where(SigninSession.id == session_id).with_for_update()
-    return session.scalars(query).one_or_none()
 
 
 def _open(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:

@@ -1,4 +1,4 @@
-"""One-use links and sessions, by the database's real clock: a demo's shifted clock must not move them."""
+"""One-use links, by the database's real clock: a demo's shifted clock must not move them."""
 
 from __future__ import annotations
 
@@ -21,16 +21,3 @@ class SigninLink(Base):
     next_path: Mapped[str]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
-
-
-class SigninSession(Base):
-    """Somebody signed in on one device; ``seen_at`` is when its cookie was last renewed."""
-
-    __tablename__ = "signin_session"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    kind: Mapped[str]
-    started_at: Mapped[datetime]
-    seen_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]

@@ -12,8 +12,10 @@ from flask.testing import FlaskClient
 
 from services.contract.people import actions as people
 from services.contract.signin import actions
-from services.contract.signin.domain import over
-from services.contract.signin.tables import SigninLink, SigninSession
+from services.contract.signin.sessions import actions as sessions
+from services.contract.signin.sessions.domain import over
+from services.contract.signin.sessions.tables import SigninSession
+from services.contract.signin.tables import SigninLink
 from shared.auth import COOKIE_NAME, COOKIE_SECONDS, read_cookie, sign_cookie
 from shared.db import Database
 from shared.errors import NotFound, Refused
@@ -175,7 +177,7 @@ def test_an_ended_session_is_not_renewed_even_with_its_cookie(
 ) -> None:
     session_id, cookie = enter(contract, browser, esther), cookie_of(browser)
     with contract.act() as ctx:
-        actions.end_session(ctx, session_id)
+        sessions.end_session(ctx, session_id)
     browser.set_cookie(COOKIE_NAME, cookie or "")
     assert browser.get("/contract/signin/renew").status_code == 303
 

@@ -1,0 +1,23 @@
+"""How long somebody stays signed in on one device."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+IDLE = {"staff": timedelta(minutes=30), "patient": timedelta(minutes=60), "delegate": timedelta(minutes=60)}
+"""Unused for this long, a session is over. It is looked at when its cookie is renewed, at most ten minutes apart, so
+it may be over up to ten minutes sooner, never later."""
+
+LONGEST = timedelta(hours=12)
+
+Over = Literal["ended", "idle", "too_long"]
+
+
+def over(kind: str, started_at: datetime, seen_at: datetime, ended_at: datetime | None, at: datetime) -> Over | None:
+    """Why a session no longer stands at ``at``, or None while it does."""
+    if ended_at is not None:
+        return "ended"
+    if at - seen_at >= IDLE[kind]:
+        return "idle"
+    return "too_long" if at - started_at >= LONGEST else None

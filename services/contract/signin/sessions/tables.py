@@ -1,0 +1,24 @@
+"""Sessions, by the database's real clock: a demo's shifted clock must not move them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.contract.tables import Base
+
+
+class SigninSession(Base):
+    """Somebody signed in on one device; ``seen_at`` is when its cookie was last renewed."""
+
+    __tablename__ = "signin_session"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    kind: Mapped[str]
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
