@@ -51,6 +51,11 @@ class Folder:
         return self.root / "logs"
 
     @property
+    def heads(self) -> Path:
+        """Where the signed heads of the access logs stand: apart from the databases they vouch for."""
+        return self.root / "heads"
+
+    @property
     def run(self) -> Path:
         return self.root / "run"
 
@@ -90,7 +95,7 @@ class Folder:
             raise Trouble(f"{self.root} holds other things: set SAMKONTRAKT_DATA to a folder of its own")
 
     def _rooms(self) -> tuple[Path, ...]:
-        return (self.valkey, self.mail, self.logs, self.run)
+        return (self.valkey, self.mail, self.logs, self.heads, self.run)
 
 
 def data_folder(

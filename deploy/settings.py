@@ -27,7 +27,12 @@ from shared.events import SERVICES
 
 PORTS = ("postgres", "valkey", "smtp", *SERVICES)
 PAIRS = tuple(pair_name(a, b) for a in SERVICES for b in SERVICES if a < b)
-SECRETS = ("postgres", "valkey", *PAIRS, *(f"{s}_{part}" for s in SERVICES for part in ("database", "form_key")))
+SECRETS = (
+    "postgres",
+    "valkey",
+    *PAIRS,
+    *(f"{s}_{part}" for s in SERVICES for part in ("database", "form_key", "audit_key")),
+)
 USUAL_PORT = 8000
 MAIL_FROM = "Samkontrakt <svar@samkontrakt.example>"
 """Names no unit and no treatment; ``example`` is a domain nobody can own, so no demo mail ever reaches a stranger."""
@@ -71,6 +76,7 @@ class Settings:
         own = {
             f"{service}_DATABASE_URL": self.database_url(service),
             f"{service}_FORM_KEY": self.secrets[f"{service}_form_key"],
+            f"{service}_AUDIT_KEY": self.secrets[f"{service}_audit_key"],
             **{pair: self.secrets[pair] for pair in pairs},
         }
         if service == "contract":
@@ -85,6 +91,7 @@ class Settings:
             "DEMO": "1",
             "PUBLIC_URL": self.public_url,
             "BROKER_URL": self.valkey.url,
+            "AUDIT_HEADS": str(self.folder.heads),
             "SESSION_PUBLIC_KEY": _public(self.secrets["session_key"]),
             **{f"{service.upper()}_URL": self.service_url(service) for service in SERVICES},
         }

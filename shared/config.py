@@ -40,7 +40,9 @@ class Config:
     session_key: bytes | None
     smtp_url: str | None
     mail_from: str
+    audit_keys: tuple[str, ...]
     crash_at: str = ""
+    audit_heads: Path | None = None
 
     @property
     def secure(self) -> bool:
@@ -54,19 +56,11 @@ def pair_name(one: str, other: str) -> str:
 
 
 def known_names() -> frozenset[str]:
-    own = [f"{s.upper()}_{part}" for s in SERVICES for part in ("DATABASE_URL", "URL", "FORM_KEY")]
+    own = [f"{s.upper()}_{part}" for s in SERVICES for part in ("DATABASE_URL", "URL", "FORM_KEY", "AUDIT_KEY")]
     pairs = {pair_name(a, b) for a in SERVICES for b in SERVICES if a != b}
-    plain = (
-        "DEMO",
-        "PUBLIC_URL",
-        "BROKER_URL",
-        "SESSION_KEY",
-        "SESSION_PUBLIC_KEY",
-        "SMTP_URL",
-        "MAIL_FROM",
-        "CRASH_AT",
-    )
-    names = {*own, *pairs, *plain, *TOOLS}
+    plain = {"DEMO", "PUBLIC_URL", "BROKER_URL", "SMTP_URL", "MAIL_FROM", "AUDIT_HEADS", "CRASH_AT"}
+    keys = {"SESSION_KEY", "SESSION_PUBLIC_KEY"}
+    names = {*own, *pairs, *plain, *keys, *TOOLS}
     return frozenset(names | {f"{name}_FILE" for name in names})
 
 
@@ -74,29 +68,29 @@ def load(service: str, env: Mapping[str, str] | None = None) -> Config:
     """Read and judge the environment for one service. Raises ``ConfigError`` with one line."""
     read = _Reader(os.environ if env is None else env)
     read.refuse_unknown()
-    others = [s for s in SERVICES if s != service]
+    others, own = [s for s in SERVICES if s != service], service.upper()
     demo = read.flag("DEMO")
     public_url = read.url("PUBLIC_URL", ("http", "https"))
     if not demo and not public_url.startswith("https://"):
-        raise ConfigError(
-            f"{PREFIX}PUBLIC_URL must be https:// outside demo mode: patients' pages are never sent in clear."
-        )
+        raise ConfigError(f"{PREFIX}PUBLIC_URL must be https:// outside demo mode: no patient's page is sent in clear.")
     config = Config(
         service=service,
         demo=demo,
         public_url=public_url.rstrip("/"),
-        database_url=read.database(f"{service.upper()}_DATABASE_URL"),
+        database_url=read.database(f"{own}_DATABASE_URL"),
         broker_url=read.url("BROKER_URL", ("redis", "rediss", "sentinel")) if read.get("BROKER_URL") else None,
         urls={s: read.url(f"{s.upper()}_URL", ("http", "https")).rstrip("/") for s in others},
         pair_secrets={s: read.secrets(pair_name(service, s)) for s in others},
-        form_key=read.secrets(f"{service.upper()}_FORM_KEY")[0],
+        form_key=read.secrets(f"{own}_FORM_KEY")[0],
         session_public_key=read.key("SESSION_PUBLIC_KEY"),
         session_key=read.key("SESSION_KEY") if service == "contract" else None,
         smtp_url=read.url("SMTP_URL", ("smtp", "smtps")) if service == "notify" else None,
         mail_from=read.sender("MAIL_FROM") if service == "notify" else "",
+        audit_keys=read.secrets(f"{own}_AUDIT_KEY"),
+        audit_heads=read.folder("AUDIT_HEADS"),
         crash_at=read.crash_at() if demo else read.never("CRASH_AT"),
     )
-    read.refuse_shared((f"{service.upper()}_FORM_KEY", *(pair_name(service, s) for s in others)))
+    read.refuse_shared((f"{own}_FORM_KEY", f"{own}_AUDIT_KEY", *(pair_name(service, s) for s in others)))
     if config.session_key and strength.public_half(config.session_key) != config.session_public_key:
         raise ConfigError(f"{PREFIX}SESSION_PUBLIC_KEY is not the public half of {PREFIX}SESSION_KEY.")
     return config
@@ -171,6 +165,12 @@ class _Reader:
         if point and point not in crash.POINTS:
             raise ConfigError(f"{PREFIX}CRASH_AT must be one of the points that shared/crash.py lists.")
         return point
+
+    def folder(self, name: str) -> Path | None:
+        value = self.get(name)
+        if value and not (Path(value).is_absolute() and Path(value).is_dir()):
+            raise ConfigError(f"{PREFIX}{name} must be the whole path of a folder that is there.")
+        return Path(value) if value else None
 
     def never(self, name: str) -> str:
         if self.get(name):

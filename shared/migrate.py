@@ -94,7 +94,7 @@ def _scripts(service: str) -> ScriptDirectory:
 def _main(arguments: list[str]) -> None:
     service, url = arguments
     module = importlib.import_module(f"services.{service}.app")
-    from shared.audit import ONLY_ADD
+    from shared.audit.tables import ONLY_ADD
 
     path = draft(service, module.METADATA, url, f'\n    op.execute("""{ONLY_ADD}""")\n')
     sys.stdout.write(f"{path.relative_to(ROOT)}\n")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from shared import audit, clock_row
+from shared import clock_row
+from shared.audit import tables as audit_tables
 from shared.bus import tables as bus_tables
 from shared.db import NAMING, common
 from shared.register import tables as register_tables
 from shared.web.api import tables as api_tables
 
-EVERY_SERVICE = (api_tables, audit, bus_tables, clock_row, register_tables)
+EVERY_SERVICE = (api_tables, audit_tables, bus_tables, clock_row, register_tables)
 """Modules that declare tables on ``shared.db.common``; imported here so that none is forgotten."""
 
 

@@ -7,6 +7,7 @@ import click
 from deploy.cli.base import Commands
 
 AREAS = {
+    "audit": "deploy.cli.audit",
     "bus": "deploy.cli.bus",
     "demo": "deploy.cli.demo",
     "import": "deploy.cli.exchange",

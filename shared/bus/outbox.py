@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from shared.audit.chaining import WAITS
 from shared.bus.seal import Sealer
 from shared.bus.tables import outbox, stream
 from shared.db import insert_all
@@ -95,7 +96,13 @@ def lead(session: Session, service: str) -> int:
 
 def leads(session: Session, leader: int) -> bool:
     """Whether this is still the one who numbers."""
-    return bool(session.execute(sa.select(sa.func.max(stream.c.leader) == leader)).scalar_one())
+    return leads_and_chains(session, leader)[0]
+
+
+def leads_and_chains(session: Session, leader: int) -> tuple[bool, bool]:
+    """Whether this is still the one who numbers, and whether the access log has rows to chain: one question."""
+    row = session.execute(sa.select(sa.func.max(stream.c.leader) == leader, WAITS)).one()
+    return bool(row[0]), bool(row[1])
 
 
 def number(session: Session, name: str, leader: int) -> int:

@@ -1,4 +1,5 @@
-"""The relay: numbers what was committed, rings who should read it, and stands in when nobody answers the bell.
+"""The relay: numbers what was committed, rings who should read it, chains the access log, and stands in when nobody
+answers the bell.
 
 Plain Python, one process per service. Only the leader (an advisory lock in the service's own database) numbers and rings.
 """
@@ -8,7 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from multiprocessing.process import BaseProcess
 from types import FrameType
 
@@ -17,10 +18,12 @@ import sqlalchemy as sa
 import structlog
 
 from shared import crash
+from shared.audit.chaining import Chainer
 from shared.bus import beats, outbox
 from shared.bus.bell import Bell
 from shared.bus.inbox import is_waiting
 from shared.bus.leading import unseat_if_frozen
+from shared.bus.numbering import look, number_all
 from shared.bus.standing_in import stand_in
 from shared.service import Service
 from shared.watch.domain import WORK_SECONDS
@@ -42,6 +45,7 @@ class Relay:
     def __init__(self, service: Service) -> None:
         self.service = service
         self.bell = Bell(service.name, service.config.broker_url)
+        self._chain = Chainer(service.config, service.database)
         self.leader: int | None = None
         self.stopping = False
         self._lock: psycopg.Connection | None = None
@@ -74,22 +78,19 @@ class Relay:
         leader = self.leader or self._try_to_lead()
         if leader is None:
             return
-        leads, fresh, waiting = self._look(leader)
-        if fresh:
-            self._number(leader, fresh)
-            leads, _, waiting = self._look(leader)
-        if not leads:  # somebody else does by now; what was done here since was without effect
+        seen = look(self.service.database, leader)
+        if seen.fresh:
+            number_all(self.service.database, leader, seen.fresh)
+            seen = look(self.service.database, leader)
+        if not seen.leads:  # somebody else does by now; what was done here since was without effect
             self._step_down()
             return
-        self._ring(waiting)
+        self._ring(seen.waiting)
+        if seen.unchained:
+            self._soon = self._chain.add() or self._soon
         if time.monotonic() - self._round > TICK_SECONDS:
             self._round = time.monotonic()
             self._go_round()
-
-    def _look(self, leader: int) -> tuple[bool, list[str], dict[str, int]]:
-        """Whether we still lead, the streams with something to number, and those their readers have not stored all of."""
-        with self.service.database.begin() as session:
-            return outbox.leads(session, leader), outbox.unnumbered(session), outbox.unconfirmed(session)
 
     def _try_to_lead(self) -> int | None:
         dsn = self.service.database.url.replace("+psycopg", "")
@@ -109,20 +110,6 @@ class Relay:
         if self._lock:
             self._lock.close()
         self._lock, self.leader = None, None
-
-    def _number(self, leader: int, streams: Collection[str]) -> None:
-        numbered = 0
-        for stream in streams:
-            while True:
-                with self.service.database.begin() as session:
-                    count = outbox.number(session, stream, leader)
-                    if count:
-                        crash.here("numbers.given")
-                numbered += count
-                if count < outbox.NUMBER_AT_MOST:
-                    break
-        if numbered:
-            crash.here("numbers.committed")
 
     def _ring(self, waiting: Mapping[str, int]) -> None:
         """Ring for every stream that its reader has not confirmed, at once when new, again while it stays unconfirmed.
@@ -148,6 +135,7 @@ class Relay:
             due = is_waiting(session) or any(job.waiting(session, now) for job in self.service.due)
             silent = beats.age(session, "work")
         self._ring_due(due)
+        self._chain.sign()
         self._watch(self._served(silent))
 
     def _ring_due(self, due: bool) -> None:

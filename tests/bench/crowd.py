@@ -34,7 +34,18 @@ PER_CONTACT, PER_UNIT = 40, 1_000
 DAYS = 22_000
 """Birthdays are spread over so many."""
 AT_ONCE = 5_000
-NOT_COPIED = {"outbox", "inbox", "stream", "cursor", "beat", "access_log", "api_answered", "demo_clock"}
+NOT_COPIED = {
+    "outbox",
+    "inbox",
+    "stream",
+    "cursor",
+    "beat",
+    "access_log",
+    "access_chain",
+    "access_unchained",
+    "api_answered",
+    "demo_clock",
+}
 """What belongs to the bus and the doors, not to a patient."""
 UUIDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 MODEL_NAME, MODEL_BORN = "Zzgiven Zzfamily", date(1948, 1, 1)

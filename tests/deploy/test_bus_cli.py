@@ -45,6 +45,7 @@ def environment_of(database: Database) -> dict[str, str]:
         "PUBLIC_URL": "http://localhost",
         "NOTIFY_DATABASE_URL": database.url,
         "NOTIFY_FORM_KEY": config.form_key,
+        "NOTIFY_AUDIT_KEY": config.audit_keys[0],
         "CONTRACT_URL": config.urls["contract"],
         "SELFCARE_URL": config.urls["selfcare"],
         "PAIR_CONTRACT_NOTIFY": config.pair_secrets["contract"][0],

@@ -90,7 +90,7 @@ def test_what_a_service_is_told_passes_its_own_judgement(made: Settings, service
 def test_a_service_is_told_no_secret_of_the_others(made: Settings, service: str) -> None:
     told = json.dumps(made.environment(service))
     others = [s for s in SERVICES if s != service]
-    foreign = [f"{other}_{part}" for other in others for part in ("database", "form_key")]
+    foreign = [f"{other}_{part}" for other in others for part in ("database", "form_key", "audit_key")]
     foreign += [config.pair_name(*others), "postgres"]
     foreign += ["session_key"] if service != "contract" else []
     assert [name for name in foreign if made.secrets[name] in told] == []

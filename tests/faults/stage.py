@@ -134,6 +134,7 @@ def environment(config: Config) -> dict[str, str]:
         "PUBLIC_URL": config.public_url,
         f"{own}_DATABASE_URL": config.database_url,
         f"{own}_FORM_KEY": config.form_key,
+        f"{own}_AUDIT_KEY": config.audit_keys[0],
         "SESSION_PUBLIC_KEY": base64.urlsafe_b64encode(config.session_public_key).decode(),
         "SMTP_URL": config.smtp_url or "",
         "MAIL_FROM": config.mail_from,

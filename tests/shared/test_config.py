@@ -12,6 +12,7 @@ from shared.config import ConfigError, load
 
 STRONG = "Vq3xTz8LmN2rKd7WbYc5Hj9PfGs4QaUe"
 OTHERS = ("Tn5wRb8XkEj2vMqZ6cLh9sYdGu4PfAo7", "Jy7pCk3WgVx9tBnQ5mSe8rHzDu2LfTa6")
+AUDIT = "Wd6yRm3KpZ8cXj5TnL2vBq7HsGf4EoAu"
 KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
 GOOD = {
     "SAMKONTRAKT_DEMO": "0",
@@ -22,6 +23,7 @@ GOOD = {
     "SAMKONTRAKT_PAIR_CONTRACT_NOTIFY": STRONG,
     "SAMKONTRAKT_PAIR_NOTIFY_SELFCARE": OTHERS[0],
     "SAMKONTRAKT_NOTIFY_FORM_KEY": OTHERS[1],
+    "SAMKONTRAKT_NOTIFY_AUDIT_KEY": AUDIT,
     "SAMKONTRAKT_SESSION_PUBLIC_KEY": KEY,
     "SAMKONTRAKT_SMTP_URL": "smtp://127.0.0.1:25",
     "SAMKONTRAKT_MAIL_FROM": "paminnelse@kontrakt.example",
@@ -51,6 +53,9 @@ BAD = [
     ("SAMKONTRAKT_BROKER_URL", "amqp://127.0.0.1"),
     ("SAMKONTRAKT_SMTP_URL", "127.0.0.1:25"),
     ("SAMKONTRAKT_MAIL_FROM", ""),
+    ("SAMKONTRAKT_NOTIFY_AUDIT_KEY", OTHERS[1]),
+    ("SAMKONTRAKT_AUDIT_HEADS", "/nowhere/at/all"),
+    ("SAMKONTRAKT_AUDIT_HEADS", "heads"),
     ("SAMKONTRAKT_CRASH_AT", "claim.committed"),
     ("SAMKONTRAKT_MAIL_FROM", "Samkontrakt"),
     ("SAMKONTRAKT_MAIL_FROM", "a@kontrakt.example\nBcc: b@kontrakt.example"),
@@ -107,6 +112,7 @@ def test_fault_44_a_public_key_that_opens_nobodys_session_is_refused() -> None:
         "SAMKONTRAKT_NOTIFY_URL": "http://127.0.0.1:8003",
         "SAMKONTRAKT_PAIR_CONTRACT_SELFCARE": STRONG[::-1],
         "SAMKONTRAKT_CONTRACT_FORM_KEY": OTHERS[0],
+        "SAMKONTRAKT_CONTRACT_AUDIT_KEY": AUDIT,
         "SAMKONTRAKT_SESSION_KEY": KEY,
     }
     with pytest.raises(ConfigError, match="not the public half"):

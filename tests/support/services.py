@@ -45,6 +45,7 @@ def config_for(name: str, database: Database) -> Config:
         broker_url=None,
         urls={peer: f"http://127.0.0.1:9/{peer}" for peer in peers},
         pair_secrets={peer: (_pair(name, peer),) for peer in peers},
+        audit_keys=(_random_looking(f"audit {name}"),),
         form_key=_random_looking(f"form {name}"),
         session_public_key=PUBLIC,
         session_key=PRIVATE if name == "contract" else None,

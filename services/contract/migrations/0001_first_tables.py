@@ -18,6 +18,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key', name=op.f('pk_api_answered'))
     )
     op.create_index('ix_api_answered_at', 'api_answered', ['at'], unique=False)
+    op.create_table('access_chain',
+    sa.Column('seq', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('entry_id', sa.BigInteger(), nullable=False),
+    sa.Column('hash', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('seq', name=op.f('pk_access_chain')),
+    sa.UniqueConstraint('entry_id', name=op.f('uq_access_chain_entry_id'))
+    )
     op.create_table('access_log',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
@@ -32,6 +39,11 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_access_log'))
     )
     op.create_index('ix_access_log_patient', 'access_log', ['patient_id', 'at'], unique=False)
+    op.create_index('ix_access_log_unit', 'access_log', ['unit_id', 'at'], unique=False)
+    op.create_table('access_unchained',
+    sa.Column('entry_id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.PrimaryKeyConstraint('entry_id', name=op.f('pk_access_unchained'))
+    )
     op.create_table('beat',
     sa.Column('role', sa.Text(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -874,5 +886,11 @@ CREATE FUNCTION access_log_only_adds() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'the access log is only added to'; END $$;
 CREATE TRIGGER access_log_only_adds BEFORE UPDATE OR DELETE OR TRUNCATE ON access_log
 FOR EACH STATEMENT EXECUTE FUNCTION access_log_only_adds();
+CREATE TRIGGER access_chain_only_adds BEFORE UPDATE OR DELETE OR TRUNCATE ON access_chain
+FOR EACH STATEMENT EXECUTE FUNCTION access_log_only_adds();
+CREATE FUNCTION access_log_awaits_chain() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN INSERT INTO access_unchained (entry_id) SELECT id FROM added; RETURN NULL; END $$;
+CREATE TRIGGER access_log_awaits_chain AFTER INSERT ON access_log REFERENCING NEW TABLE AS added
+FOR EACH STATEMENT EXECUTE FUNCTION access_log_awaits_chain();
 """)
 

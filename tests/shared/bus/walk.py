@@ -24,7 +24,7 @@ from tests.services.contract.clinic import open_clinic
 from tests.services.selfcare.world import swedish
 from tests.support.services import make_service, pump, set_clock, viewer_of
 
-BOOKKEEPING = {"access_log", "beat", "cursor", "inbox", "alembic_version"}
+BOOKKEEPING = {"access_log", "access_chain", "access_unchained", "beat", "cursor", "inbox", "alembic_version"}
 """Tables that say how the bus and its readers got on, not what is so."""
 LATER = datetime(2026, 11, 30, 10, 0)  # noqa: DTZ001
 """The time the next contact is moved to, on the patient's clock."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from shared.db import Database
 
-BOOKS = frozenset({"access_log", "api_answered"})
+BOOKS = frozenset({"access_log", "access_chain", "access_unchained", "api_answered"})
 """What is written about an act, also about one that was refused."""
 
 

@@ -32,7 +32,9 @@ from tests.services.contract.exchange.bundles import (
 from tests.services.contract.exchange.test_door import FHIR, Door, door, valid
 from tests.support.services import viewer_of
 
-BOOKS = frozenset({"import_run", "source_record", "source_name", "access_log", "api_answered"})
+BOOKS = frozenset(
+    {"import_run", "source_record", "source_name", "access_log", "access_chain", "access_unchained", "api_answered"}
+)
 """What an import writes about itself."""
 
 

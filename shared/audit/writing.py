@@ -1,0 +1,45 @@
+"""Writing the access log, in the transaction of what it records: when it can't be written, the act fails and shows nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from shared.audit.tables import access_log
+from shared.db import insert_all
+from shared.policy import Policy, Who
+
+NEAREST = (
+    Who.PATIENT,
+    Who.CONTACT,
+    Who.DEPUTY,
+    Who.CONTACT_BEFORE,
+    Who.DELEGATE,
+    Who.STAFF,
+    Who.ADMIN,
+    Who.SERVICE,
+    Who.OPERATOR,
+)
+
+
+def entries(
+    declared: Policy,
+    whos: frozenset[Who],
+    patients: Iterable[UUID],
+    *,
+    actor_id: UUID | None,
+    unit_id: UUID | None,
+    session_id: UUID | None,
+) -> list[dict[str, Any]]:
+    """The rows for one act: the nearest relation that let the actor in, and the words of its policy."""
+    acted_as = next((who for who in NEAREST if who in whos & declared.audience), Who.ANYONE)
+    act = {"resource": declared.resource, "action": declared.action, "what": declared.log, "actor_as": acted_as.value}
+    where = {"actor_id": actor_id, "unit_id": unit_id, "session_id": session_id}
+    return [{**act, **where, "patient_id": patient} for patient in patients]
+
+
+def write(session: Session, rows: list[dict[str, Any]]) -> None:
+    insert_all(session, access_log, rows)
