@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -105,6 +105,15 @@ def _insert_all(table: sa.Table, names: tuple[str, ...], known: bool) -> sa.Text
         f'INSERT INTO "{table.name}" ({columns}) SELECT {chosen} FROM unnest({arrays}) AS row ({columns}) {ending}'  # noqa: S608
     )
     return sa.text(statement)
+
+
+def among(column: Any, values: Collection[Any]) -> sa.ColumnElement[bool]:
+    """Whether the column holds one of the values, sent as one array: a statement with a placeholder for each of hundreds is
+    written and read anew every time. One value is asked for as itself: then an index that begins with it gives its order."""
+    sent = [*values]
+    one_or_any: Any = sent[0] if len(sent) == 1 else sa.any_(sa.literal(sent, sa.ARRAY(column.type)))
+    answer: sa.ColumnElement[bool] = column == one_or_any
+    return answer
 
 
 def database_now(session: Session) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -16,7 +16,7 @@ from shared.bus.freeing import free
 from shared.bus.limit import limited
 from shared.bus.seal import Sealer, SealError
 from shared.bus.tables import inbox
-from shared.db import Database, is_gone
+from shared.db import Database, among, is_gone
 from shared.events import EVENTS, Event, from_data
 from shared.log import place_of
 
@@ -87,14 +87,14 @@ def take(database: Database) -> list[Taken]:
         rows = [Taken(*row) for row in session.execute(NEXT, {"window": WINDOW, "batch": SIZES[0]})]
         made = min(rows[0].attempts, MOST_ATTEMPTS - 1) if rows else 0
         chosen = [row for row in rows if min(row.attempts, MOST_ATTEMPTS - 1) == made][: SIZES[made]]
-        locked = sa.select(inbox.c.id).where(_among([row.id for row in chosen]), inbox.c.state == "waiting")
+        locked = sa.select(inbox.c.id).where(among(inbox.c.id, [row.id for row in chosen]), inbox.c.state == "waiting")
         mine = set(session.execute(locked.with_for_update(skip_locked=True)).scalars())
         for row in (row for row in chosen if row.id in mine and made > 1):
             _put_back(session, row, sa.func.coalesce(inbox.c.problem, ENDLESS))
         mine -= {row.id for row in chosen if row.attempts >= MOST_ATTEMPTS}
         if mine:
             counted = {"attempts": inbox.c.attempts + 1, "not_before": _later(made + 1)}
-            session.execute(sa.update(inbox).where(_among(mine)).values(counted))
+            session.execute(sa.update(inbox).where(among(inbox.c.id, mine)).values(counted))
     if mine:
         crash.here("attempt.counted")
     return [Taken(**{**vars(row), "attempts": row.attempts + 1}) for row in chosen if row.id in mine]
@@ -147,7 +147,7 @@ def read(sealer: Sealer, row: Taken) -> Event:
 
 def _still_mine(session: Session, batch: list[Taken]) -> set[int]:
     attempts = {row.id: row.attempts for row in batch}
-    query = sa.select(inbox.c.id, inbox.c.attempts).where(_among(attempts), inbox.c.state == "waiting")
+    query = sa.select(inbox.c.id, inbox.c.attempts).where(among(inbox.c.id, attempts), inbox.c.state == "waiting")
     rows = session.execute(query.with_for_update(skip_locked=True))
     return {row.id for row in rows if row.attempts == attempts[row.id]}
 
@@ -156,7 +156,7 @@ def _finish(session: Session, done: list[Taken]) -> None:
     if not done:
         return
     finished = {"state": "done", "handled_at": sa.func.clock_timestamp(), "problem": None}
-    session.execute(sa.update(inbox).where(_among([row.id for row in done])).values(finished))
+    session.execute(sa.update(inbox).where(among(inbox.c.id, [row.id for row in done])).values(finished))
     if again := [(row.stream, row.aggregate) for row in done if row.attempts > 1]:
         behind = sa.tuple_(inbox.c.stream, inbox.c.aggregate).in_(again)
         session.execute(sa.update(inbox).where(behind, inbox.c.state == "held").values(state="waiting"))
@@ -179,11 +179,6 @@ def _put_back(session: Session, row: Taken, problem: str | sa.ColumnElement[str]
     session.execute(sa.update(inbox).where(inbox.c.id == row.id).values(state=state, problem=problem))
     behind = (inbox.c.stream == row.stream, inbox.c.aggregate == row.aggregate, inbox.c.state == "waiting")
     session.execute(sa.update(inbox).where(*behind, inbox.c.id > row.id).values(state="held"))
-
-
-def _among(ids: Collection[int]) -> sa.ColumnElement[bool]:
-    """One array, not a placeholder for each: a statement of hundreds of placeholders is read anew every time."""
-    return inbox.c.id == sa.any_(sa.literal(list(ids), sa.ARRAY(sa.BigInteger)))
 
 
 def let_go_on(session: Session, stream: str, aggregate: str) -> None:

@@ -50,7 +50,7 @@ NORMAL = Size(
     peers={"celery_eta": 3_000, "dramatiq_delay": 3_000, "huey_schedule": 3_000, "procrastinate_defer": 1_000},
     tasks=3_000,
     patients=(1_000, 100_000),
-    calls=30,
+    calls=400,
 )
 QUICK = Size(
     events=3_000,
@@ -61,7 +61,7 @@ QUICK = Size(
     peers={"celery_eta": 500, "dramatiq_delay": 500, "huey_schedule": 500, "procrastinate_defer": 200},
     tasks=1_000,
     patients=(1_000, 20_000),
-    calls=15,
+    calls=40,
 )
 
 

@@ -203,10 +203,11 @@ def upgrade() -> None:
     sa.Column('placed', sa.Boolean(), server_default=sa.text('false'), nullable=False),
     sa.CheckConstraint("kind IN ('patient', 'staff', 'delegate')", name=op.f('ck_person_kind')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
+    sa.UniqueConstraint('id', 'sort_key', name=op.f('uq_person_id_sort_key')),
     sa.UniqueConstraint('kind', 'identity', name=op.f('uq_person_kind_identity'))
     )
     op.create_index('ix_person_search_key', 'person', ['search_key'], unique=False, postgresql_using='gin', postgresql_ops={'search_key': 'gin_trgm_ops'})
-    op.create_index('ix_person_sort_key', 'person', ['sort_key', 'id'], unique=False)
+    op.create_index('ix_person_sort_key', 'person', ['sort_key', 'id'], unique=False, postgresql_include=['search_key'])
     op.create_index('ix_person_staff', 'person', ['sort_key', 'id'], unique=False, postgresql_where=sa.text("kind = 'staff'"))
     op.create_index('ix_person_unplaced', 'person', ['sort_key', 'id'], unique=False, postgresql_where=sa.text('NOT placed'))
     op.create_table('plan_activity',
@@ -598,11 +599,12 @@ def upgrade() -> None:
     op.create_table('person_known_at',
     sa.Column('person_id', sa.Uuid(), nullable=False),
     sa.Column('unit_id', sa.Uuid(), nullable=False),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_person_known_at_person_id')),
+    sa.Column('sort_key', sa.Text(collation='C'), nullable=False),
+    sa.ForeignKeyConstraint(['person_id', 'sort_key'], ['person.id', 'person.sort_key'], name=op.f('fk_person_known_at_person_id_sort_key'), onupdate='CASCADE'),
     sa.ForeignKeyConstraint(['unit_id'], ['care_unit.id'], name=op.f('fk_person_known_at_unit_id')),
     sa.PrimaryKeyConstraint('person_id', 'unit_id', name=op.f('pk_person_known_at'))
     )
-    op.create_index(op.f('ix_person_known_at_unit_id'), 'person_known_at', ['unit_id'], unique=False)
+    op.create_index('ix_person_known_at_unit', 'person_known_at', ['unit_id', 'sort_key', 'person_id'], unique=False)
     op.create_table('source_name',
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('record_id', sa.Uuid(), nullable=False),

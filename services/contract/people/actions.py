@@ -123,7 +123,8 @@ def lift_protection(ctx: Ctx, person_id: UUID) -> None:
 
 def know_at(ctx: Ctx, person_id: UUID, unit_id: UUID) -> None:
     """The unit has to do with this person from now on: its admins find them in the register."""
-    row = insert(KnownAt).values(person_id=person_id, unit_id=unit_id)
+    known = sa.select(Person.id, sa.literal(unit_id), Person.sort_key).where(Person.id == person_id)
+    row = insert(KnownAt).from_select(["person_id", "unit_id", "sort_key"], known)
     ctx.session.execute(row.on_conflict_do_nothing())
     store.place(ctx.session, [person_id])
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.contract.people.domain import KINDS, identity_key, search_key
 from services.contract.people.identity.domain import looked_for
 from services.contract.people.tables import KnownAt, Person, StaffRoleHeld
+from shared.db import among
 from shared.events import PersonChanged, StaffRole
 
 PAGE = 25
@@ -55,13 +56,13 @@ def units_of(session: Session, person_id: UUID) -> set[UUID]:
 
 def listed(session: Session, ids: Collection[UUID]) -> list[Person]:
     """These people by name."""
-    return list(session.scalars(sa.select(Person).where(Person.id.in_(ids)).order_by(Person.sort_key, Person.id)))
+    return list(session.scalars(sa.select(Person).where(among(Person.id, ids)).order_by(Person.sort_key, Person.id)))
 
 
 def staff_at(session: Session, unit_ids: Collection[UUID]) -> list[Person]:
     """Those who work with patients at one of the units, by name; an admin alone does not."""
     held = sa.select(StaffRoleHeld.person_id)
-    held = held.where(StaffRoleHeld.unit_id.in_(unit_ids), StaffRoleHeld.role != "admin")
+    held = held.where(among(StaffRoleHeld.unit_id, unit_ids), StaffRoleHeld.role != "admin")
     return list(session.scalars(sa.select(Person).where(Person.id.in_(held)).order_by(Person.sort_key, Person.id)))
 
 
@@ -70,7 +71,7 @@ def works_at(session: Session, unit_ids: Collection[UUID]) -> dict[UUID, list[UU
     query = sa.select(StaffRoleHeld.unit_id, StaffRoleHeld.person_id).distinct().join(Person)
     found: dict[UUID, list[UUID]] = {}
     for unit, person in session.execute(
-        query.where(StaffRoleHeld.unit_id.in_(unit_ids), StaffRoleHeld.role != "admin", Person.deceased.is_(None))
+        query.where(among(StaffRoleHeld.unit_id, unit_ids), StaffRoleHeld.role != "admin", Person.deceased.is_(None))
     ):
         found.setdefault(unit, []).append(person)
     return found
@@ -78,7 +79,7 @@ def works_at(session: Session, unit_ids: Collection[UUID]) -> dict[UUID, list[UU
 
 def without_role(session: Session, ids: Collection[UUID]) -> frozenset[UUID]:
     """Those of these people who have died or no longer work with patients anywhere."""
-    held = sa.select(StaffRoleHeld.person_id).where(StaffRoleHeld.person_id.in_(ids), StaffRoleHeld.role != "admin")
+    held = sa.select(StaffRoleHeld.person_id).where(among(StaffRoleHeld.person_id, ids), StaffRoleHeld.role != "admin")
     return frozenset(ids) - frozenset(session.scalars(held.join(Person).where(Person.deceased.is_(None))))
 
 
@@ -91,7 +92,7 @@ def register(
     parts of the name, or a whole personal identity number. Each way to be seen is looked up by itself and no further than
     ``limit``, so that a page costs the same however many people there are.
     """
-    here = sa.and_(IS_STAFF, Person.id.in_(_works(unit_ids))), Person.id.in_(_known(unit_ids)), ~Person.placed
+    here = sa.and_(IS_STAFF, Person.id.in_(_works(unit_ids))), _known(unit_ids), ~Person.placed
     matches, order = [*_matches(words), *_beyond(session, after)], (Person.sort_key, Person.id)
     query = sa.select(*order).where(*matches).order_by(*order).limit(limit)
     session.execute(sa.text("SET LOCAL plan_cache_mode = force_custom_plan"))
@@ -104,7 +105,7 @@ def place(session: Session, ids: Collection[UUID]) -> None:
     """Note whether any unit knows these people or has them on its staff."""
     works = sa.exists().where(StaffRoleHeld.person_id == Person.id)
     placed = sa.or_(works, sa.exists().where(KnownAt.person_id == Person.id))
-    change = sa.update(Person).where(Person.id.in_(ids), Person.placed != placed)
+    change = sa.update(Person).where(among(Person.id, ids), Person.placed != placed)
     change = change.values(placed=placed, changed_at=Person.changed_at)
     session.execute(change.execution_options(synchronize_session=False))
 
@@ -125,11 +126,12 @@ def facts(person: Person) -> PersonChanged:
 
 
 def _works(unit_ids: Collection[UUID]) -> sa.Select[Any]:
-    return sa.select(StaffRoleHeld.person_id).where(StaffRoleHeld.unit_id.in_(unit_ids))
+    return sa.select(StaffRoleHeld.person_id).where(among(StaffRoleHeld.unit_id, unit_ids))
 
 
-def _known(unit_ids: Collection[UUID]) -> sa.Select[Any]:
-    return sa.select(KnownAt.person_id).where(KnownAt.unit_id.in_(unit_ids))
+def _known(unit_ids: Collection[UUID]) -> sa.ColumnElement[bool]:
+    same = (KnownAt.person_id == Person.id, KnownAt.sort_key == Person.sort_key)
+    return sa.exists().where(*same, among(KnownAt.unit_id, unit_ids))
 
 
 def _beyond(session: Session, after: UUID | None) -> list[sa.ColumnElement[bool]]:

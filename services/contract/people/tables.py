@@ -21,8 +21,9 @@ class Person(Changed, Base):
     __tablename__ = "person"
     __table_args__ = (
         sa.UniqueConstraint("kind", "identity"),
+        sa.UniqueConstraint("id", "sort_key"),
         sa.CheckConstraint("kind IN ('patient', 'staff', 'delegate')", name="kind"),
-        sa.Index("ix_person_sort_key", "sort_key", "id"),
+        sa.Index("ix_person_sort_key", "sort_key", "id", postgresql_include=["search_key"]),
         sa.Index("ix_person_staff", "sort_key", "id", postgresql_where=sa.text("kind = 'staff'")),
         sa.Index("ix_person_unplaced", "sort_key", "id", postgresql_where=sa.text("NOT placed")),
         sa.Index(
@@ -60,9 +61,18 @@ class StaffRoleHeld(Base):
 
 
 class KnownAt(Base):
-    """A unit that has to do with a person, and whose admins may therefore see them in the register."""
+    """A unit that has to do with a person, and whose admins may therefore see them in the register.
+
+    ``sort_key`` is the person's, kept alike by the database: so that a unit's people are read in their order, however many
+    others there are.
+    """
 
     __tablename__ = "person_known_at"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["person_id", "sort_key"], ["person.id", "person.sort_key"], onupdate="CASCADE"),
+        sa.Index("ix_person_known_at_unit", "unit_id", "sort_key", "person_id"),
+    )
 
-    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
-    unit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("care_unit.id"), primary_key=True, index=True)
+    person_id: Mapped[UUID] = mapped_column(primary_key=True)
+    unit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("care_unit.id"), primary_key=True)
+    sort_key: Mapped[str] = mapped_column(sa.Text(collation="C"))

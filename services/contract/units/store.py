@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.contract.units.domain import stored_hours
 from services.contract.units.tables import CareUnit
 from shared.context import Ctx
+from shared.db import among
 from shared.events import UnitChanged
 from shared.time import to_local
 
@@ -34,13 +35,13 @@ def for_change(session: Session, *, unit_id: UUID | None = None, key: str | None
 
 def listed(session: Session, unit_ids: Collection[UUID]) -> list[CareUnit]:
     """These units by name."""
-    query = sa.select(CareUnit).where(CareUnit.id.in_(unit_ids))
+    query = sa.select(CareUnit).where(among(CareUnit.id, unit_ids))
     return sorted(session.scalars(query), key=lambda unit: (unit.name.casefold(), unit.id))
 
 
 def page(session: Session, unit_ids: Collection[UUID], after: UUID | None, limit: int) -> list[CareUnit]:
     """These units by id, from the one after ``after`` on."""
-    query = sa.select(CareUnit).where(CareUnit.id.in_(unit_ids))
+    query = sa.select(CareUnit).where(among(CareUnit.id, unit_ids))
     if after is not None:
         query = query.where(CareUnit.id > after)
     return list(session.scalars(query.order_by(CareUnit.id).limit(limit)))

@@ -14,6 +14,7 @@ from services.contract.agreement.tables import Contract
 from services.contract.named_contact.uncovered.store import not_over
 from services.contract.named_contact.uncovered.tables import ContactGap
 from shared.context import Ctx
+from shared.db import among
 from shared.web.marks import Mark
 
 ALL = "all"
@@ -42,7 +43,7 @@ def counts(ctx: Ctx, unit_ids: Collection[UUID]) -> dict[str, int]:
 def lacks(ctx: Ctx, contract_ids: Collection[UUID]) -> dict[UUID, list[Lack]]:
     """What each of these contracts lacks now."""
     found: dict[UUID, list[Lack]] = {key: [] for key in contract_ids}
-    query = sa.select(Lack).where(Lack.contract_id.in_(contract_ids), Lack.since <= ctx.now)
+    query = sa.select(Lack).where(among(Lack.contract_id, contract_ids), Lack.since <= ctx.now)
     for row in ctx.session.scalars(query):
         found[row.contract_id].append(row)
     return found
@@ -58,13 +59,13 @@ def _lacking(
 ) -> tuple[sa.Select[Any], tuple[sa.ColumnElement[Any], sa.ColumnElement[Any]]]:
     """The contracts that lack it, and what they stand in order by: since when, and their id."""
     order: tuple[Any, Any] = (Contract.opened_at, Contract.id)
-    query: Any = sa.select(*order).where(Contract.unit_id.in_(unit_ids), IS_OPEN)
+    query: Any = sa.select(*order).where(among(Contract.unit_id, unit_ids), IS_OPEN)
     if what is Missing.CONTACT:
         order = (ContactGap.starts, ContactGap.contract_id)
         now = ContactGap.starts <= ctx.now, not_over(ctx.now)
         needed = sa.select(sa.and_(Contract.needs_contact, IS_OPEN)).where(Contract.id == ContactGap.contract_id)
-        query = sa.select(*order).where(ContactGap.unit_id.in_(unit_ids), *now, needed.scalar_subquery())
+        query = sa.select(*order).where(among(ContactGap.unit_id, unit_ids), *now, needed.scalar_subquery())
     elif what is not None:
         order = (Lack.since, Lack.contract_id)
-        query = sa.select(*order).where(Lack.what == what.value, Lack.unit_id.in_(unit_ids), Lack.since <= ctx.now)
+        query = sa.select(*order).where(Lack.what == what.value, among(Lack.unit_id, unit_ids), Lack.since <= ctx.now)
     return query, order

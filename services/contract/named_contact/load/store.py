@@ -13,6 +13,7 @@ from services.contract.named_contact.tables import ContactAppointment
 from services.contract.people.tables import Person, StaffRoleHeld
 from services.contract.units import store as units
 from shared.context import Ctx
+from shared.db import among
 from shared.i18n import _, ngettext
 
 
@@ -37,7 +38,7 @@ def loads(session: Session, unit_ids: Collection[UUID], *, first: int = 0, limit
     one with the number ``first`` on."""
     held = sa.select(StaffRoleHeld.unit_id, Person.id, Person.name, Person.sort_key).distinct()
     held = held.join(Person, Person.id == StaffRoleHeld.person_id)
-    held = held.where(StaffRoleHeld.unit_id.in_(unit_ids), StaffRoleHeld.role != "admin", Person.deceased.is_(None))
+    held = held.where(among(StaffRoleHeld.unit_id, unit_ids), StaffRoleHeld.role != "admin", Person.deceased.is_(None))
     held = held.order_by(StaffRoleHeld.unit_id, Person.sort_key, Person.id).offset(first).limit(limit)
     rows = session.execute(held).all()
     patients = counts(session, unit_ids, None if limit is None else {row.id for row in rows})
@@ -73,8 +74,8 @@ def counts(
     appointment lasts until somebody ends it, or its contract."""
     one = ContactAppointment
     query = sa.select(one.unit_id, one.person_id, sa.func.count())
-    query = query.where(one.unit_id.in_(unit_ids), one.is_primary, one.ends.is_(None))
+    query = query.where(among(one.unit_id, unit_ids), one.is_primary, one.ends.is_(None))
     if people is not None:
-        query = query.where(one.person_id.in_(people))
+        query = query.where(among(one.person_id, people))
     rows = session.execute(query.group_by(one.unit_id, one.person_id))
     return {(unit, person): count for unit, person, count in rows}

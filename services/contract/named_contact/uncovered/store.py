@@ -15,6 +15,7 @@ from services.contract.named_contact.uncovered.domain import LOOK_AHEAD, Uncover
 from services.contract.named_contact.uncovered.tables import ContactGap
 from services.contract.people import store as people
 from shared.context import Ctx
+from shared.db import among
 from shared.web.marks import Mark
 
 
@@ -27,7 +28,7 @@ def ahead(ctx: Ctx, unit_ids: Collection[UUID], after: Mark | None, limit: int) 
     earlier = aliased(ContactGap)
     same = earlier.contract_id == ContactGap.contract_id, earlier.starts < ContactGap.starts
     before = sa.exists().where(*same, sa.or_(earlier.ends.is_(None), earlier.ends > ctx.now))
-    query = sa.select(ContactGap).where(ContactGap.unit_id.in_(unit_ids), not_over(ctx.now), ~before)
+    query = sa.select(ContactGap).where(among(ContactGap.unit_id, unit_ids), not_over(ctx.now), ~before)
     query = query.where(ContactGap.starts < ctx.now + LOOK_AHEAD)
     order = ContactGap.starts, ContactGap.contract_id
     if after is not None:

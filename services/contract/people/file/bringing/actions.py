@@ -38,7 +38,7 @@ def bring_new(ctx: Ctx, import_id: UUID, unit_id: UUID, rows: Sequence[PersonRow
         raise Refused(_l("Somebody wrote down one of these people just now. Look at the file again."), field="file")
     held = [{"person_id": one.id, "unit_id": unit_id, "role": role} for row, one in made for role in row.roles]
     insert_all(ctx.session, _table(StaffRoleHeld), held)
-    known = [{"person_id": one.id, "unit_id": unit_id} for row, one in made if not row.roles]
+    known = [{"person_id": one.id, "unit_id": unit_id, "sort_key": one.sort_key} for row, one in made if not row.roles]
     insert_all(ctx.session, _table(KnownAt), known)
     people.place(ctx.session, [one.id for _row, one in made])
     kept = [_kept(import_id, unit_id, row, person) for row, person in made]
