@@ -8,13 +8,14 @@ from services.contract.delegates.pausing import actions as pauses
 from services.contract.next_contact.answers.actions import on_reminder_answered, on_reminder_unanswered
 from services.contract.next_contact.watching import actions as watching
 from services.contract.plan.conflicts import actions as conflicts
-from shared.events import Event, ReminderAnswered, ReminderUnanswered, RequestAnswered
+from shared.events import BookingsChanged, Event, ReminderAnswered, ReminderUnanswered, RequestAnswered
 from shared.service import Due, Handle
 from shared.web.api.again import FORGET
 
 HANDLERS: dict[type[Event], Handle] = {
     ReminderAnswered: on_reminder_answered,
     ReminderUnanswered: on_reminder_unanswered,
+    BookingsChanged: conflicts.on_bookings_changed,
     RequestAnswered: on_request_answered,
 }
 """Event → action. What the register keeps (people, units, rights, cover) is applied before any handler."""

@@ -9,6 +9,7 @@ from services.selfcare.admission.pages import pages as admission
 from services.selfcare.dialysis import store as dialyses
 from services.selfcare.dialysis.pages import pages as dialysis
 from services.selfcare.reminders.answer.pages import pages as answer
+from services.selfcare.reminders.booked.actions import SOURCES as BOOKED
 from services.selfcare.reminders.times.actions import DOORS, SOURCES, Door
 from services.selfcare.reminders.times.pages import pages as times
 from services.selfcare.tables import Base
@@ -23,6 +24,7 @@ METADATA = Base.metadata
 BLUEPRINTS: list[Blueprint] = [answer, times, dialysis, admission]
 
 SOURCES.update({"dialysis_session": dialyses.coming, "leaving_day": admissions.coming})
+BOOKED[:] = [dialyses.booked, admissions.booked]
 DOORS[:] = [
     Door("dialysis.show", _l("My dialysis"), dialyses.has_pattern),
     Door("admission.show", _l("I need to come in"), admissions.has_stay),

@@ -6,6 +6,7 @@ from services.selfcare.admission import actions as admission
 from services.selfcare.dialysis import actions as dialysis
 from services.selfcare.dialysis.store import to_top_up_since
 from services.selfcare.reminders import actions as reminders
+from services.selfcare.reminders.booked.actions import tell_booked
 from services.selfcare.reminders.chain.actions import follow_up, on_delivered, on_failed
 from services.selfcare.reminders.chain.store import to_follow_up_since
 from services.selfcare.reminders.claim.actions import claim_due
@@ -32,9 +33,12 @@ from shared.service import Due, Handle
 @policy("person", "handle", Who.SERVICE)
 def on_person_changed(ctx: Ctx, event: PersonChanged) -> None:
     """A death releases sessions and stays and cancels reminders; a death registered in error brings them back."""
-    for programme in (dialysis, admission):
-        change = programme.on_death if event.deceased else programme.on_life
-        change(ctx, event.person_id)
+    changes = [
+        (programme.on_death if event.deceased else programme.on_life)(ctx, event.person_id)
+        for programme in (dialysis, admission)
+    ]
+    if any(changes):
+        tell_booked(ctx, [event.person_id])
     reminders.on_person_changed(ctx, event)
 
 

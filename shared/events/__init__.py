@@ -39,11 +39,13 @@ from shared.events.notify import (
 from shared.events.parts import (
     Absence,
     Appointment,
+    Booking,
     OpenHours,
     QuietInterval,
     StaffRole,
 )
 from shared.events.selfcare import (
+    BookingsChanged,
     ReminderAnswered,
     ReminderCancelled,
     ReminderDue,
@@ -58,6 +60,8 @@ __all__ = [
     "Absence",
     "AbsencesChanged",
     "Appointment",
+    "Booking",
+    "BookingsChanged",
     "ContractActivated",
     "ContractAttentionNeeded",
     "ContractAttentionSettled",

@@ -48,6 +48,19 @@ class Absence:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Booking:
+    """When a patient is booked and can be nowhere else: two instants, and not for what or where."""
+
+    starts: datetime
+    ends: datetime
+
+    def __post_init__(self) -> None:
+        """``ValueError`` for times without a zone, or an end that is not after the start."""
+        if self.starts.tzinfo is None or self.ends.tzinfo is None or self.ends <= self.starts:
+            raise ValueError("a booking goes from one instant to a later one")
+
+
+@dataclass(frozen=True, kw_only=True)
 class QuietInterval:
     """Local wall-clock hours in which nothing is sent; may cross midnight; ``start == end`` is no quiet at all."""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.events.base import ALL, Event
+from shared.events.parts import Booking
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,3 +80,12 @@ class ReminderUnanswered(
     subject_id: UUID
     patient_id: UUID
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingsChanged(Event, type="selfcare.bookings.changed.v1", aggregate="patient_id", readers={"contract": ALL}):
+    """Everything one patient is booked for that is not over: dialysis sessions as far ahead as they are planned, and
+    stays. Nothing, when they are booked for nothing."""
+
+    patient_id: UUID
+    times: tuple[Booking, ...]

@@ -57,7 +57,6 @@ NOT_YET = {
 """Rows without a test, each with its reason."""
 
 PARTLY = {
-    "B3_rule_2": "sessions and stays are not told here yet; what the patient has said no to is",
     "B4_point_5": "a change planned for a later day is not told beforehand",
 }
 """Rows with a test of a part of them, each with what is left."""

@@ -65,6 +65,7 @@ def make_service(
 ) -> Service:
     """The service as its app wires it (or with other handlers and due work), its clock standing at ``at``."""
     config = replace(config_for(name, database), **settings)
+    importlib.import_module(f"services.{name}.app")
     tasks = importlib.import_module(f"services.{name}.tasks")
     return Service(
         name=name,

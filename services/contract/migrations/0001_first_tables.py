@@ -413,6 +413,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_change'))
     )
     op.create_index(op.f('ix_plan_change_activity_id'), 'plan_change', ['activity_id'], unique=False)
+    op.create_table('plan_booking',
+    sa.Column('patient_id', sa.Uuid(), nullable=False),
+    sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('patient_id', 'starts_at', 'ends_at', name=op.f('pk_plan_booking'))
+    )
     op.create_table('plan_finding',
     sa.Column('patient_id', sa.Uuid(), nullable=False),
     sa.Column('key', sa.Text(), nullable=False),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from services.selfcare.admission import store
 from services.selfcare.admission.domain import KIND, is_same_wish, leaves_local
 from services.selfcare.admission.tables import AdmissionRequest, Stay
-from services.selfcare.reminders.actions import plan_reminders
+from services.selfcare.reminders.actions import cancel_reminders, plan_reminders
 from services.selfcare.reminders.attention.domain import attention
+from services.selfcare.reminders.booked.actions import tell_booked
 from services.selfcare.reminders.domain import Occasion
 from services.selfcare.reminders.reach.domain import called_before
 from shared.context import Ctx
@@ -30,26 +31,30 @@ def plan_stay(
     nights: int,
     zone: str,
 ) -> Stay:
-    """Plan a stay of so many nights, with its leaving day and the reminder of it; the same stay again is harmless."""
+    """Plan a stay of so many nights, with its leaving day and the reminder of it; the same stay again is harmless, and
+    one that was cancelled is planned anew."""
     known = store.stay_of(ctx.session, patient_id, starts_local)
-    if known:
+    if known and known.state != store.CANCELLED:
         return known
     leaves = leaves_local(starts_local, nights)
-    stay = Stay(
-        patient_id=patient_id,
-        contract_id=contract_id,
-        unit_id=unit_id,
-        starts_local=starts_local,
-        zone=zone,
-        starts_at=to_instant(starts_local, zone),
-        nights=nights,
-        leaves_local=leaves,
-        leaves_at=to_instant(leaves, zone),
-    )
-    ctx.session.add(stay)
+    who = {"patient_id": patient_id, "contract_id": contract_id, "unit_id": unit_id}
+    when = {"starts_local": starts_local, "zone": zone, "starts_at": to_instant(starts_local, zone), "nights": nights}
+    when |= {"leaves_local": leaves, "leaves_at": to_instant(leaves, zone)}
+    stay = ctx.session.merge(Stay(id=known.id if known else uuid4(), state=store.PLANNED, **who, **when))
     ctx.session.flush()
     plan_reminders(ctx, [_leaving_day(stay)])
+    tell_booked(ctx, [patient_id])
     return stay
+
+
+def cancel_stay(ctx: Ctx, stay: Stay) -> None:
+    """The patient does not come in then, after all; again is harmless."""
+    if stay.state == store.CANCELLED:
+        return
+    stay.state = store.CANCELLED
+    ctx.session.flush()
+    cancel_reminders(ctx, [stay.id], "moved")
+    tell_booked(ctx, [stay.patient_id])
 
 
 def ask_to_come_in(ctx: Ctx, patient_id: UUID) -> AdmissionRequest:
@@ -93,12 +98,14 @@ def standing_request(ctx: Ctx, patient_id: UUID) -> AdmissionRequest | None:
     return newest if newest and is_same_wish(newest.asked_at, newest.called_before, ctx.now) else None
 
 
-def on_death(ctx: Ctx, patient_id: UUID) -> None:
-    store.set_state(ctx.session, patient_id, store.RELEASED, ctx.now)
+def on_death(ctx: Ctx, patient_id: UUID) -> bool:
+    """Release the person's stays. Whether there were any."""
+    return bool(store.set_state(ctx.session, patient_id, store.PLANNED, store.RELEASED, ctx.now))
 
 
-def on_life(ctx: Ctx, patient_id: UUID) -> None:
-    store.set_state(ctx.session, patient_id, store.PLANNED, ctx.now)
+def on_life(ctx: Ctx, patient_id: UUID) -> bool:
+    """A death registered in error: the stays stand again. Whether there were any."""
+    return bool(store.set_state(ctx.session, patient_id, store.RELEASED, store.PLANNED, ctx.now))
 
 
 def _leaving_day(stay: Stay) -> Occasion:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from services.selfcare.admission.domain import KIND
 from services.selfcare.admission.tables import AdmissionRequest, Stay
 from services.selfcare.reminders.times.domain import Coming
 
-PLANNED, RELEASED = "planned", "released"
+PLANNED, RELEASED, CANCELLED = "planned", "released", "cancelled"
 
 
 def stay_of(session: Session, patient_id: UUID, starts_local: datetime) -> Stay | None:
@@ -40,9 +41,17 @@ def one_at_a_time(session: Session, patient_id: UUID) -> None:
     session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(f"admission:{patient_id}"))))
 
 
-def set_state(session: Session, patient_id: UUID, state: str, at: datetime) -> None:
-    """The state of every stay that is not over."""
-    session.execute(sa.update(Stay).where(Stay.patient_id == patient_id, Stay.leaves_at > at).values(state=state))
+def set_state(session: Session, patient_id: UUID, was: str, state: str, at: datetime) -> list[UUID]:
+    """Another state for every stay in this one that is not over. Returns their ids."""
+    which = (Stay.patient_id == patient_id, Stay.leaves_at > at, Stay.state == was)
+    return list(session.scalars(sa.update(Stay).where(*which).values(state=state).returning(Stay.id)))
+
+
+def booked(session: Session, patient_ids: Sequence[UUID], at: datetime) -> list[tuple[UUID, datetime, datetime]]:
+    """When these patients stay at a ward."""
+    wanted = (Stay.patient_id.in_(patient_ids), Stay.leaves_at > at, Stay.state == PLANNED)
+    query = sa.select(Stay.patient_id, Stay.starts_at, Stay.leaves_at).where(*wanted)
+    return [(row.patient_id, row[1], row[2]) for row in session.execute(query)]
 
 
 def coming(session: Session, patient_id: UUID, at: datetime) -> list[Coming]:

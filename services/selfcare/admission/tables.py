@@ -14,7 +14,8 @@ WALL_TIME = sa.DateTime(timezone=False)
 
 
 class Stay(Base):
-    """A planned stay at a ward, from its first wall time to the leaving day's. ``state`` is planned or released."""
+    """A planned stay at a ward, from its first wall time to the leaving day's. ``state`` is planned,
+    cancelled, or released by a death."""
 
     __tablename__ = "stay"
 

@@ -10,6 +10,7 @@ from services.selfcare.dialysis import store
 from services.selfcare.dialysis.domain import KIND, PLANNED_AHEAD, Pattern, sessions
 from services.selfcare.dialysis.tables import DialysisPattern, DialysisSession
 from services.selfcare.reminders.actions import cancel_reminders, plan_reminders
+from services.selfcare.reminders.booked.actions import tell_booked
 from services.selfcare.reminders.domain import Occasion
 from shared.context import Ctx
 from shared.errors import Refused
@@ -51,6 +52,7 @@ def set_pattern(
     ctx.session.add(pattern)
     ctx.session.flush()
     _plan_ahead(ctx, pattern)
+    tell_booked(ctx, [patient_id])
     return pattern
 
 
@@ -63,25 +65,26 @@ def top_up(service: Service) -> int:
     return total
 
 
-def on_death(ctx: Ctx, patient_id: UUID) -> None:
-    """Release the person's coming sessions; their reminders are cancelled where reminders are."""
-    store.release(ctx.session, [DialysisSession.patient_id == patient_id], DECEASED, ctx.now)
+def on_death(ctx: Ctx, patient_id: UUID) -> bool:
+    """Release the person's coming sessions; their reminders are cancelled where reminders are. Whether there were any."""
+    return bool(store.release(ctx.session, [DialysisSession.patient_id == patient_id], DECEASED, ctx.now))
 
 
-def on_life(ctx: Ctx, patient_id: UUID) -> None:
-    """A death registered in error: the sessions stand again."""
-    store.take_back(ctx.session, patient_id, DECEASED, ctx.now)
+def on_life(ctx: Ctx, patient_id: UUID) -> bool:
+    """A death registered in error: the sessions stand again. Whether there were any."""
+    return bool(store.take_back(ctx.session, patient_id, DECEASED, ctx.now))
 
 
 def _top_up_batch(service: Service) -> int:
     with service.act(declared=policy_of(top_up)) as ctx:
         patterns = store.to_top_up(ctx.session, ctx.now)
-        for pattern in patterns:
-            _plan_ahead(ctx, pattern)
+        longer = [pattern.patient_id for pattern in patterns if _plan_ahead(ctx, pattern)]
+        tell_booked(ctx, longer)
     return len(patterns)
 
 
-def _plan_ahead(ctx: Ctx, pattern: DialysisPattern) -> None:
+def _plan_ahead(ctx: Ctx, pattern: DialysisPattern) -> bool:
+    """Returns whether sessions were added."""
     until = ctx.now + PLANNED_AHEAD
     shape = Pattern(rule=pattern.rule, start_local=pattern.start_local, zone=pattern.zone, minutes=pattern.minutes)
     planned = sessions(shape, pattern.planned_until, until)
@@ -89,6 +92,7 @@ def _plan_ahead(ctx: Ctx, pattern: DialysisPattern) -> None:
     pattern.planned_until = until
     if pattern.reminded:
         plan_reminders(ctx, _occasions(new))
+    return bool(new)
 
 
 def _end(ctx: Ctx, pattern: DialysisPattern) -> None:

@@ -73,15 +73,27 @@ def release(session: Session, which: Sequence[sa.ColumnElement[bool]], reason: s
     return list(session.scalars(change.returning(DialysisSession.id)))
 
 
-def take_back(session: Session, patient_id: UUID, reason: str, at: datetime) -> None:
-    """Plan again what was released for this reason and is still to come."""
+def take_back(session: Session, patient_id: UUID, reason: str, at: datetime) -> list[UUID]:
+    """Plan again what was released for this reason and is still to come. Returns the ids."""
     released = (
         DialysisSession.patient_id == patient_id,
         DialysisSession.state == RELEASED,
         DialysisSession.reason == reason,
         DialysisSession.starts_at > at,
     )
-    session.execute(sa.update(DialysisSession).where(*released).values(state=PLANNED, reason=None))
+    change = sa.update(DialysisSession).where(*released).values(state=PLANNED, reason=None)
+    return list(session.scalars(change.returning(DialysisSession.id)))
+
+
+def booked(session: Session, patient_ids: Sequence[UUID], at: datetime) -> list[tuple[UUID, datetime, datetime]]:
+    """When these patients dialyse, as far ahead as it is planned."""
+    wanted = (
+        DialysisSession.patient_id.in_(patient_ids),
+        DialysisSession.ends_at > at,
+        DialysisSession.state == PLANNED,
+    )
+    query = sa.select(DialysisSession.patient_id, DialysisSession.starts_at, DialysisSession.ends_at).where(*wanted)
+    return [(row.patient_id, row[1], row[2]) for row in session.execute(query)]
 
 
 def coming(session: Session, patient_id: UUID, at: datetime) -> list[Coming]:

@@ -14,6 +14,9 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
+from services.selfcare.dialysis.store import release
+from services.selfcare.dialysis.tables import DialysisSession
+from services.selfcare.reminders.booked.actions import tell_booked
 from shared.bus import handling, inbox, limit, operating, tables
 from shared.context import Ctx
 from shared.db import Database
@@ -202,6 +205,38 @@ def test_P20_a_replay_rebuilds_a_copy_that_was_lost(walk: Walk) -> None:
         operating.replay(session, "contract.selfcare")
     walk.pump()
     assert dump(selfcare, ["stream"]) == before
+
+
+def test_P20_B3_rule_2_a_replay_rebuilds_what_the_plan_knows_of_bookings_and_asks_nobody_anew(walk: Walk) -> None:
+    walk.books()
+    contract = walk.services["contract"]
+    before = {name: dump(service, ["stream"]) for name, service in walk.services.items()}
+    assert len(before["contract"]["plan_booking"]) == 7, "six Tuesdays and a stay"
+    assert len(before["contract"]["plan_finding"]) == 1
+    for lost in (["plan_booking"], []):
+        with contract.database.begin() as session:
+            for table in lost:
+                session.execute(sa.text(f"DELETE FROM {table}"))  # noqa: S608
+            operating.replay(session, "selfcare.contract")
+        walk.pump()
+        assert {name: dump(service, ["stream"]) for name, service in walk.services.items()} == before
+
+
+@pytest.mark.full
+def test_P9_B3_rule_2_selfcare_restored_to_before_another_week_takes_its_sessions_back(
+    kept: dict[str, Kept], walk: Walk
+) -> None:
+    walk.books()
+    kept["selfcare"].back_up()
+    before = dump(walk.services["contract"])["plan_booking"]
+    with walk.services["selfcare"].act() as ctx:
+        release(ctx.session, [DialysisSession.patient_id == walk.agreed.karin], "new_pattern", ctx.now)
+        tell_booked(ctx, [walk.agreed.karin])
+    walk.pump()
+    assert len(dump(walk.services["contract"])["plan_booking"]) == 1, "the stay alone"
+    kept["selfcare"].restore()
+    walk.pump()
+    assert dump(walk.services["contract"])["plan_booking"] == before
 
 
 def test_P20_an_event_that_the_reader_lost_comes_back_with_a_replay(pair: Pair) -> None:

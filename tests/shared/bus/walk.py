@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from services.contract.named_contact import actions as contacts
 from services.contract.people import actions as people
+from services.contract.plan.domain import Party
+from services.contract.plan.writing import actions as writing
 from services.notify.delivery.tables import Delivery
 from services.notify.requests.handling import actions as handling
 from services.notify.requests.tables import ContactRequest
+from services.selfcare.admission.actions import plan_stay
+from services.selfcare.dialysis.actions import set_pattern
 from services.selfcare.reminders.answer import actions as answers
 from services.selfcare.reminders.tables import Reminder
 from shared.db import Database
@@ -28,6 +32,8 @@ BOOKKEEPING = {"access_log", "access_chain", "access_unchained", "beat", "cursor
 """Tables that say how the bus and its readers got on, not what is so."""
 LATER = datetime(2026, 11, 30, 10, 0)  # noqa: DTZ001
 """The time the next contact is moved to, on the patient's clock."""
+VISIT = datetime(2026, 12, 9, 9, 0)  # noqa: DTZ001
+"""The time of something in the plan, a Wednesday."""
 
 
 class Walk:
@@ -66,8 +72,10 @@ class Walk:
         return len(told)
 
     def whole(self) -> Walk:
-        """Agreed, moved, reminded, answered, not answered, asked, answered by a person; an absence and a death."""
+        """Agreed, moved, reminded, answered, not answered, asked, answered by a person; times booked beside the plan; an
+        absence and a death."""
         self.agreed.both_confirm()
+        self.books()
         self.at("2026-11-24 12:00")
         self.agreed.suggests(LATER)
         self.agreed.accepts(LATER)
@@ -89,6 +97,24 @@ class Walk:
         self.answer_request()
         self.at("2026-12-02 12:00")
         return self
+
+    def books(self) -> None:
+        """Something in the plan lands inside a dialysis session; another week is chosen, and then inside a stay."""
+        karin, unit = self.agreed.karin, self.agreed.clinic.unit
+        with self.agreed.acting(self.agreed.clinic.anita) as ctx:
+            writing.add(ctx, karin, title="Visit", party=Party.REGION_UNIT, on_date=VISIT.date(), clock=VISIT.time())
+        start = datetime.combine(VISIT, VISIT.time().min)
+        zone = "Europe/Stockholm"
+        where: dict[str, Any] = {"patient_id": karin, "contract_id": None, "unit_id": unit, "zone": zone}
+        for days in ("MO,WE,FR", "TU"):
+            self.pump()
+            with self.services["selfcare"].act() as ctx:
+                rule = f"FREQ=WEEKLY;BYDAY={days}"
+                set_pattern(ctx, rule=rule, start_local=start, minutes=720, reminded=False, **where)
+        self.pump()
+        with self.services["selfcare"].act() as ctx:
+            plan_stay(ctx, starts_local=VISIT - timedelta(days=1), nights=2, **where)
+        self.pump()
 
     def answer(self, word: str) -> None:
         with self.services["selfcare"].act() as ctx:

@@ -10,32 +10,35 @@ from sqlalchemy.orm import Session
 from services.contract.next_contact import store as next_contacts
 from services.contract.people.living.actions import living
 from services.contract.plan.conflicts import store
-from services.contract.plan.conflicts.domain import Finding, no_lead, not_accepted, overlaps, unavailable
+from services.contract.plan.conflicts.domain import Finding, is_seen_to, no_lead, not_accepted, overlaps, unavailable
 from services.contract.plan.conflicts.tables import NotThen
 from services.contract.plan.domain import PRINCIPALS
 from services.contract.plan.lead.store import lead_of
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
-from shared.events import ContractAttentionNeeded
+from shared.events import BookingsChanged, ContractAttentionNeeded, ContractAttentionSettled
 from shared.i18n import _l
 from shared.policy import Who, policy, policy_of
 from shared.service import ITSELF, Service
 from shared.time import to_local
 
+KIND = "plan"
 MOST = 200
 """Activities claimed in one round."""
 
 
 def look(ctx: Ctx, patient_id: UUID) -> None:
-    """Look for what can't go together, and tell the named contact of each such thing once. Nothing is changed.
+    """Look for what can't go together, and tell the named contact of each such thing once, and when nothing of it stands
+    any more. Nothing is changed.
 
-    While there is no contract nobody can be told, so nothing is kept as told: it is looked for when one is opened.
+    While there is no contract nobody can be told, so nothing is kept as told: it is looked for when one is opened. Of the
+    dead nothing is told.
     """
     patient, contracts = (
         ctx.directory.person(ctx.session, patient_id),
         ctx.directory.contracts_of(ctx.session, patient_id),
     )
-    if patient is None or not contracts:
+    if patient is None or patient.deceased or not contracts:
         return
     store.one_at_a_time(ctx.session, patient_id)
     rows = store.open_activities(ctx.session, patient_id)
@@ -48,7 +51,10 @@ def look(ctx: Ctx, patient_id: UUID) -> None:
         *not_accepted(store.duties(rows), ctx.now),
         *no_lead(principals, lead=lead_of(ctx.session, patient_id) is not None),
     ]
+    gone = store.forget(ctx.session, patient_id, found)
     _tell(ctx, patient_id, contracts[0], store.keep(ctx, patient_id, found))
+    if gone and not found and all(is_seen_to(about, spans, ctx.now) for about in gone):
+        _tell_seen_to(ctx, patient_id, contracts[0])
 
 
 def look_for_contract(ctx: Ctx, contract_id: UUID) -> None:
@@ -56,6 +62,13 @@ def look_for_contract(ctx: Ctx, contract_id: UUID) -> None:
     facts = ctx.directory.covers_of(ctx.session, [contract_id]).get(contract_id)
     if facts is not None:
         look(ctx, facts.patient_id)
+
+
+@policy("plan", "handle", Who.SERVICE, log="compared the plan with other times")
+def on_bookings_changed(ctx: Ctx, event: BookingsChanged) -> None:
+    """The patient's dialysis sessions and stays are these now."""
+    store.keep_bookings(ctx.session, event.patient_id, event.times)
+    look(ctx, event.patient_id)
 
 
 def waiting(session: Session, now: datetime) -> datetime | None:
@@ -110,11 +123,23 @@ def _tell(ctx: Ctx, patient_id: UUID, contract_id: UUID, fresh: list[Finding]) -
                 patient_id=patient_id,
                 contract_id=contract_id,
                 unit_id=facts.unit_id,
-                kind="plan",
+                kind=KIND,
                 priority="routine",
                 reason_key=f"plan.{finding.rule}",
-                subject=f"plan:{contract_id}",
+                subject=f"{KIND}:{contract_id}",
                 dedup_key=f"plan:{patient_id}:{finding.key}",
                 at=ctx.now,
             )
         )
+
+
+def _tell_seen_to(ctx: Ctx, patient_id: UUID, contract_id: UUID) -> None:
+    ctx.tell(
+        ContractAttentionSettled(
+            patient_id=patient_id,
+            kind=KIND,
+            subject=f"{KIND}:{contract_id}",
+            by=ctx.viewer.person_id,
+            at=ctx.now,
+        )
+    )

@@ -90,6 +90,11 @@ def no_lead(principals: Collection[str], *, lead: bool) -> Iterator[Finding]:
         yield Finding(Rule.NO_LEAD, (), Rule.NO_LEAD)
 
 
+def is_seen_to(about: Collection[str], spans: Iterable[Span], now: datetime) -> bool:
+    """Whether what was found about these things and no longer stands was put right: not when their time has only passed."""
+    return not any(span.name in about and span.ends <= now for span in spans)
+
+
 def _meets(span: Span, taken: Span) -> bool:
     if span.all_day:
         return taken.starts <= span.starts and span.ends <= taken.ends

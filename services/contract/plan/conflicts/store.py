@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from services.contract.next_contact import store as next_contacts
 from services.contract.plan import store
 from services.contract.plan.conflicts.domain import Duty, Finding, Span
-from services.contract.plan.conflicts.tables import NotThen, PlanFinding
+from services.contract.plan.conflicts.tables import NotThen, PlanBooking, PlanFinding
 from services.contract.plan.domain import OPEN, Party, State
 from services.contract.plan.tables import PlanActivity
 from shared.context import Ctx
+from shared.events import Booking
 from shared.time import to_instant
 
 USUAL = timedelta(minutes=30)
@@ -47,10 +48,22 @@ def spans(ctx: Ctx, patient_id: UUID, rows: Sequence[PlanActivity], zone: str) -
 
 
 def taken(session: Session, patient_id: UUID, days: Collection[date], zone: str) -> list[Span]:
-    """When the patient can't come on these days. Dialysis sessions and stays belong here too, and nobody tells contract
-    of them yet: they are another service's and no event carries them."""
-    rows = not_then(session, patient_id)
-    return [Span(f"not_then:{row.id}", *_hours(row, day, zone)) for row in rows for day in days if _falls(row, day)]
+    """When the patient can't come on these days, and when they are booked for a dialysis session or a stay."""
+    said = [(row, day) for row in not_then(session, patient_id) for day in sorted(days) if _falls(row, day)]
+    query = sa.select(PlanBooking.starts_at, PlanBooking.ends_at).where(PlanBooking.patient_id == patient_id)
+    booked = session.execute(query.order_by(PlanBooking.starts_at, PlanBooking.ends_at))
+    return [
+        *(Span(f"not_then:{row.id}", *_hours(row, day, zone)) for row, day in said),
+        *(Span("booking", starts, ends) for starts, ends in booked),
+    ]
+
+
+def keep_bookings(session: Session, patient_id: UUID, times: Collection[Booking]) -> None:
+    """What the patient is booked for is this, and nothing else."""
+    session.execute(sa.delete(PlanBooking).where(PlanBooking.patient_id == patient_id))
+    rows = [{"patient_id": patient_id, "starts_at": one.starts, "ends_at": one.ends} for one in times]
+    if rows:
+        session.execute(insert(PlanBooking).values(rows).on_conflict_do_nothing())
 
 
 def duties(rows: Sequence[PlanActivity]) -> Iterator[Duty]:
@@ -72,11 +85,15 @@ def standing(session: Session, patient_id: UUID) -> list[PlanFinding]:
     return list(session.scalars(query.order_by(PlanFinding.found_at, PlanFinding.key)))
 
 
-def keep(ctx: Ctx, patient_id: UUID, found: Sequence[Finding]) -> list[Finding]:
-    """Keep what stands and forget what no longer does. Returns what is new."""
+def forget(session: Session, patient_id: UUID, found: Sequence[Finding]) -> list[list[str]]:
+    """Forget what no longer stands. Returns what each of it was about."""
     keys = [one.key for one in found]
     gone = sa.delete(PlanFinding).where(PlanFinding.patient_id == patient_id, PlanFinding.key.not_in(keys))
-    ctx.session.execute(gone)
+    return list(session.scalars(gone.returning(PlanFinding.about)))
+
+
+def keep(ctx: Ctx, patient_id: UUID, found: Sequence[Finding]) -> list[Finding]:
+    """Keep what stands. Returns what is new."""
     if not found:
         return []
     rows = [

@@ -1,4 +1,4 @@
-"""What has been found in each plan, and the times each patient has said no to."""
+"""What has been found in each plan, and the times at which each patient is booked elsewhere or has said no to."""
 
 from __future__ import annotations
 
@@ -20,6 +20,16 @@ class PlanFinding(Base):
     rule: Mapped[str]
     about: Mapped[list[str]]
     found_at: Mapped[datetime]
+
+
+class PlanBooking(Base):
+    """A dialysis session or a stay that selfcare has booked the patient for: when, and no more is known here."""
+
+    __tablename__ = "plan_booking"
+
+    patient_id: Mapped[UUID] = mapped_column(primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    ends_at: Mapped[datetime] = mapped_column(primary_key=True)
 
 
 class NotThen(Base):

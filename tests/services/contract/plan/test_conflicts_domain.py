@@ -11,6 +11,7 @@ from services.contract.plan.conflicts.domain import (
     Duty,
     Rule,
     Span,
+    is_seen_to,
     no_lead,
     not_accepted,
     overlaps,
@@ -65,6 +66,18 @@ def test_B3_rule_2_a_day_without_a_time_is_hit_only_when_all_of_it_is_taken() ->
     day = span("a", 0, length=1440, all_day=True)
     assert not list(unavailable([day], [span("session", 60, length=240)]))
     assert list(unavailable([day], [span("stay", -60, length=3000)]))
+
+
+@pytest.mark.parametrize(
+    ("now", "seen_to"), [(0, True), (29, True), (30, False), (90, False)], ids=["at once", "during", "over", "later"]
+)
+def test_B3_rule_2_what_only_passed_was_not_put_right(now: int, seen_to: bool) -> None:
+    spans = [span("a", 0), span("b", 600)]
+    at = NINE + timedelta(minutes=now)
+    assert is_seen_to(["a"], spans, at) is seen_to
+    assert is_seen_to(["b"], spans, at)
+    assert is_seen_to([], spans, at)
+    assert is_seen_to(["gone"], spans, at)
 
 
 def test_K21_a_finding_names_the_thing_and_never_what_takes_its_time() -> None:
