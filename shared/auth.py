@@ -10,31 +10,36 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
+from cryptography.fernet import InvalidToken
 from itsdangerous import BadData, Signer
 from itsdangerous.encoding import base64_decode, base64_encode
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
+from joserfc.jwk import KeySet, OKPKey
 
-from shared.bus.seal import derive
+from shared.bus.seal import derive, fernet
+from shared.strength import public_half
 
 COOKIE_SECONDS = 600
 COOKIE_NAME = "samkontrakt"
+OWNER_SECONDS = 7 * 24 * 3600
+"""So long a page may stand open and what is typed there still be kept."""
 ISSUER = "samkontrakt/contract"
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """What a valid session cookie says."""
+    """What a valid session cookie says. ``until`` is when the session runs out unless it is used, as seconds of the epoch."""
 
     session_id: UUID
     person_id: UUID
     issued_at: int
+    until: int
 
     @property
     def fresh(self) -> bool:
         """Whether the cookie is young enough to act on; an older one must be renewed at contract first."""
-        return time.time() - self.issued_at < COOKIE_SECONDS
+        return time.time() < min(self.issued_at + COOKIE_SECONDS, self.until)
 
 
 def cookie_name(*, secure: bool) -> str:
@@ -42,36 +47,69 @@ def cookie_name(*, secure: bool) -> str:
 
 
 def sign_cookie(
-    private_key: bytes, public_key: bytes, session_id: UUID, person_id: UUID, issued_at: float | None = None
+    private_key: bytes, session_id: UUID, person_id: UUID, issued_at: float | None = None, until: float | None = None
 ) -> str:
-    """The cookie's value: session, person and now, signed (EdDSA). Only contract has the private key."""
+    """The cookie's value: session, person, now and how long, signed (EdDSA). Only contract has the private key."""
     issued_at = time.time() if issued_at is None else issued_at
-    claims = {"iss": ISSUER, "sid": str(session_id), "sub": str(person_id), "iat": int(issued_at)}
-    return jwt.encode({"alg": "Ed25519"}, claims, _key(public_key, private_key), algorithms=["Ed25519"])
+    until = issued_at + COOKIE_SECONDS if until is None else until
+    public = public_half(private_key)
+    claims = {"iss": ISSUER, "sid": str(session_id), "sub": str(person_id), "iat": int(issued_at), "until": int(until)}
+    head = {"alg": "Ed25519", "kid": key_name(public)}
+    return jwt.encode(head, claims, _key(public, private_key), algorithms=["Ed25519"])
 
 
-def read_cookie(public_key: bytes, value: str) -> SignedIn | None:
-    """What the cookie says, whatever its age; None when contract did not sign it."""
+def read_cookie(public_keys: tuple[bytes, ...], value: str) -> SignedIn | None:
+    """What the cookie says, whatever its age; None when contract did not sign it with the key that it names."""
     try:
-        claims = jwt.decode(value, _key(public_key), algorithms=["Ed25519"]).claims
+        claims = jwt.decode(value, _keys(public_keys), algorithms=["Ed25519"]).claims
         if claims.get("iss") != ISSUER or int(claims["iat"]) > time.time() + 60:
             return None
-        return SignedIn(UUID(claims["sid"]), UUID(claims["sub"]), int(claims["iat"]))
+        return SignedIn(UUID(claims["sid"]), UUID(claims["sub"]), int(claims["iat"]), int(claims["until"]))
     except (JoseError, ValueError, KeyError, TypeError):
         return None
 
 
-def _key(public_key: bytes, private_key: bytes | None = None) -> OKPKey:
-    def text(raw: bytes) -> str:
-        return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+def key_name(public_key: bytes) -> str:
+    """How a cookie names the key it is signed with (``kid``)."""
+    return _text(hashlib.sha256(public_key).digest()[:9])
 
-    jwk: dict[str, str | list[str]] = {"kty": "OKP", "crv": "Ed25519", "x": text(public_key)}
-    return OKPKey.import_key(jwk | ({"d": text(private_key)} if private_key else {}))
+
+@lru_cache(4)
+def _keys(public_keys: tuple[bytes, ...]) -> KeySet:
+    return KeySet([_key(public_key) for public_key in public_keys])
+
+
+def _key(public_key: bytes, private_key: bytes | None = None) -> OKPKey:
+    jwk: dict[str, str | list[str]] = {"kty": "OKP", "crv": "Ed25519", "x": _text(public_key)}
+    jwk["kid"] = key_name(public_key)
+    return OKPKey.import_key(jwk | ({"d": _text(private_key)} if private_key else {}))
+
+
+def _text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def form_token(form_key: str, session_id: UUID | None) -> str:
     """The token a form of this session carries, so that no other site can post it."""
     return hmac.new(form_key.encode(), f"form:{session_id}".encode(), hashlib.sha256).hexdigest()[:40]
+
+
+def is_form_token(form_keys: tuple[str, ...], session_id: UUID | None, sent: str) -> bool:
+    """Whether a form of this session carried it, made with any of the keys in use."""
+    return any(hmac.compare_digest(sent.encode(), form_token(key, session_id).encode()) for key in form_keys)
+
+
+def form_owner(form_keys: tuple[str, ...], person_id: UUID | None) -> str:
+    """For whom a form was shown, sealed: whose words they are when the form arrives after the session has ended."""
+    return fernet(form_keys, "form owner").encrypt(person_id.bytes).decode() if person_id else ""
+
+
+def read_form_owner(form_keys: tuple[str, ...], sent: str) -> UUID | None:
+    """The person whom a form was shown to; None when we did not make it."""
+    try:
+        return UUID(bytes=fernet(form_keys, "form owner").decrypt(sent, OWNER_SECONDS))
+    except (InvalidToken, ValueError):
+        return None
 
 
 def answer_token(pair_secret: str, reminder_id: UUID, recipient_id: UUID) -> str:

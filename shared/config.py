@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -35,8 +33,8 @@ class Config:
     broker_url: str | None
     urls: Mapping[str, str]
     pair_secrets: Mapping[str, tuple[str, ...]]
-    form_key: str
-    session_public_key: bytes
+    form_keys: tuple[str, ...]
+    session_public_keys: tuple[bytes, ...]
     session_key: bytes | None
     smtp_url: str | None
     mail_from: str
@@ -81,9 +79,9 @@ def load(service: str, env: Mapping[str, str] | None = None) -> Config:
         broker_url=read.url("BROKER_URL", ("redis", "rediss", "sentinel")) if read.get("BROKER_URL") else None,
         urls={s: read.url(f"{s.upper()}_URL", ("http", "https")).rstrip("/") for s in others},
         pair_secrets={s: read.secrets(pair_name(service, s)) for s in others},
-        form_key=read.secrets(f"{own}_FORM_KEY")[0],
-        session_public_key=read.key("SESSION_PUBLIC_KEY"),
-        session_key=read.key("SESSION_KEY") if service == "contract" else None,
+        form_keys=read.secrets(f"{own}_FORM_KEY"),
+        session_public_keys=read.keys("SESSION_PUBLIC_KEY"),
+        session_key=read.keys("SESSION_KEY")[0] if service == "contract" else None,
         smtp_url=read.url("SMTP_URL", ("smtp", "smtps")) if service == "notify" else None,
         mail_from=read.sender("MAIL_FROM") if service == "notify" else "",
         audit_keys=read.secrets(f"{own}_AUDIT_KEY"),
@@ -91,7 +89,7 @@ def load(service: str, env: Mapping[str, str] | None = None) -> Config:
         crash_at=read.crash_at() if demo else read.never("CRASH_AT"),
     )
     read.refuse_shared((f"{own}_FORM_KEY", f"{own}_AUDIT_KEY", *(pair_name(service, s) for s in others)))
-    if config.session_key and strength.public_half(config.session_key) != config.session_public_key:
+    if config.session_key and strength.public_half(config.session_key) not in config.session_public_keys:
         raise ConfigError(f"{PREFIX}SESSION_PUBLIC_KEY is not the public half of {PREFIX}SESSION_KEY.")
     return config
 
@@ -185,11 +183,10 @@ class _Reader:
                 if (other := holds.setdefault(value, name)) != name:
                     raise ConfigError(f"{PREFIX}{name} holds the same secret as {PREFIX}{other}: each needs its own.")
 
-    def key(self, name: str) -> bytes:
-        try:
-            raw = base64.urlsafe_b64decode(self.must(name) + "==")
-        except (binascii.Error, ValueError):
-            raw = b""
-        if len(raw) != 32:
-            raise ConfigError(f"{PREFIX}{name} must be an Ed25519 key: 32 bytes as url-safe base64.")
-        return raw
+    def keys(self, name: str) -> tuple[bytes, ...]:
+        found = tuple(strength.raw_key(part) for part in self.must(name).split(",") if part.strip())
+        if None in found or not 1 <= len(found) <= 2:
+            raise ConfigError(
+                f"{PREFIX}{name} must be an Ed25519 key, or two while rotating: 32 bytes as url-safe base64."
+            )
+        return tuple(filter(None, found))

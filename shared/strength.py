@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.utils import parseaddr
@@ -33,6 +35,15 @@ def is_sender(text: str) -> bool:
         return text.isprintable() and bool(Address(addr_spec=parseaddr(text)[1]).domain)
     except (MessageError, ValueError, IndexError):
         return False
+
+
+def raw_key(text: str) -> bytes | None:
+    """The 32 bytes of an Ed25519 key; None for what is none."""
+    try:
+        raw = base64.urlsafe_b64decode(text.strip() + "==")
+    except (binascii.Error, ValueError):
+        return None
+    return raw if len(raw) == 32 else None
 
 
 def public_half(private_key: bytes) -> bytes:

@@ -10,8 +10,9 @@ from shared.bus import tables as bus_tables
 from shared.db import NAMING, common
 from shared.register import tables as register_tables
 from shared.web.api import tables as api_tables
+from shared.web.drafts import tables as draft_tables
 
-EVERY_SERVICE = (api_tables, audit_tables, bus_tables, clock_row, register_tables)
+EVERY_SERVICE = (api_tables, audit_tables, bus_tables, clock_row, draft_tables, register_tables)
 """Modules that declare tables on ``shared.db.common``; imported here so that none is forgotten."""
 
 

@@ -16,8 +16,8 @@ from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.i18n import _l
 from shared.policy import Who, policy
-from shared.web.guard import safe_next
 from shared.web.pages import back, page
+from shared.web.ways import safe_next
 
 front = Blueprint("front", __name__)
 demo = Blueprint("demo", __name__, url_prefix="/demo", template_folder="templates")

@@ -10,7 +10,8 @@ from services.contract.next_contact.watching import actions as watching
 from services.contract.plan.conflicts import actions as conflicts
 from shared.events import BookingsChanged, Event, ReminderAnswered, ReminderUnanswered, RequestAnswered
 from shared.service import Due, Handle
-from shared.web.api.again import FORGET
+from shared.web.api import again as answers
+from shared.web.drafts import actions as drafts
 
 HANDLERS: dict[type[Event], Handle] = {
     ReminderAnswered: on_reminder_answered,
@@ -25,6 +26,7 @@ DUE: list[Due] = [
     Due("reviews", reviews.waiting, reviews.begin_due),
     Due("plans to look at", conflicts.waiting, conflicts.look_at_due),
     Due("next contacts to watch", watching.waiting, watching.tell_due),
-    FORGET,
+    answers.FORGET,
+    drafts.FORGET,
 ]
 """Work that becomes due by time."""

@@ -26,6 +26,8 @@ from shared.events import (
 )
 from shared.policy import Who, policy
 from shared.service import Due, Handle
+from shared.web.api import again as answers
+from shared.web.drafts import actions as drafts
 
 
 @policy("person", "handle", Who.SERVICE, log="stopped messages and closed requests after a registered death")
@@ -57,5 +59,7 @@ DUE: list[Due] = [
     Due("requests to escalate", escalation.waiting, escalation.run),
     Due("digests", digest.waiting, digest.run),
     Due("send", sending.waiting, sending.run, sending.hindered),
+    answers.FORGET,
+    drafts.FORGET,
 ]
 """Work that becomes due by time."""

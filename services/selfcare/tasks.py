@@ -28,6 +28,8 @@ from shared.events import (
 )
 from shared.policy import Who, policy
 from shared.service import Due, Handle
+from shared.web.api import again as answers
+from shared.web.drafts import actions as drafts
 
 
 @policy("person", "handle", Who.SERVICE)
@@ -60,5 +62,7 @@ DUE: list[Due] = [
     Due("reminders due", due_since, claim_due),
     Due("reminders to follow up", to_follow_up_since, follow_up),
     Due("sessions to plan ahead", to_top_up_since, dialysis.top_up),
+    answers.FORGET,
+    drafts.FORGET,
 ]
 """Work that becomes due by time."""

@@ -6,6 +6,7 @@ import base64
 import json
 import time
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -31,16 +32,19 @@ def derive(secret: str, purpose: str) -> bytes:
     return HKDF(SHA256(), length=32, salt=b"samkontrakt", info=purpose.encode()).derive(secret.encode())
 
 
+@lru_cache(32)
+def fernet(secrets: tuple[str, ...], purpose: str) -> MultiFernet:
+    """What encrypts for one purpose: the first secret seals, each opens."""
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(derive(secret, purpose))) for secret in secrets])
+
+
 class Sealer:
     """The keys of one service towards its peers."""
 
     def __init__(self, service: str, pair_secrets: Mapping[str, tuple[str, ...]]) -> None:
         self.service = service
         self.peers = tuple(pair_secrets)
-        self._seals = {
-            peer: MultiFernet([Fernet(base64.urlsafe_b64encode(derive(s, "seal"))) for s in secrets])
-            for peer, secrets in pair_secrets.items()
-        }
+        self._seals = {peer: fernet(secrets, "seal") for peer, secrets in pair_secrets.items()}
         self._tokens = {
             peer: [OctKey.import_key(derive(s, "token")) for s in secrets] for peer, secrets in pair_secrets.items()
         }

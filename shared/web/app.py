@@ -16,6 +16,7 @@ from shared.web.api import problem
 from shared.web.api.again import form_mark
 from shared.web.api.door import Door
 from shared.web.api.openapi import describe
+from shared.web.drafts.pages import drafts
 from shared.web.dress import STATIC, dress
 from shared.web.feed import internal
 from shared.web.guard import form_field, guarded
@@ -45,7 +46,7 @@ def create_app(service: Service, blueprints: Sequence[Blueprint]) -> Flask:
     app.jinja_env.globals |= {"csrf": form_field, "form_mark": form_mark}
     dress(app)
     doors = [one for one in blueprints if isinstance(one, Door)]
-    for blueprint in (internal(service.name), *(one for one in blueprints if one not in doors)):
+    for blueprint in (internal(service.name), drafts(service.name), *(one for one in blueprints if one not in doors)):
         app.register_blueprint(blueprint)
     if doors:
         describe(app, service.name, doors)

@@ -26,6 +26,7 @@ from markupsafe import Markup, escape
 from shared import i18n
 from shared.phone import readable
 from shared.web import fields, language
+from shared.web.ways import kept_pages
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -136,6 +137,7 @@ GLOBALS: dict[str, Any] = {
     "_typed_all": fields.typed_all,
     "asset": asset,
     "in_language": language.address,
+    "kept_pages": kept_pages,
     "languages": i18n.LANGUAGES,
     "ngettext": i18n.ngettext,
 }

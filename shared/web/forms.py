@@ -10,12 +10,15 @@ from typing import Any, cast
 
 from flask import request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from werkzeug.datastructures import MultiDict
 
 from shared.context import Ctx
 from shared.errors import Refused
 from shared.i18n import Lazy, _l
 
 Errors = dict[str, list[str]]
+FORM_TOKEN, FORM_OWNER, FROM_DRAFT = OWN = ("form_token", "form_owner", "form_draft")
+"""What the frame puts into every form, and into one that is sent again: never an answer."""
 EARLIEST, LATEST = date(1850, 1, 1), date(2199, 12, 31)
 
 FRIENDLY = {
@@ -59,6 +62,11 @@ class ClockTime(fields.Time):
         if clock.tzinfo is not None:
             raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
         return clock
+
+
+def said_in(form: MultiDict[str, str]) -> list[tuple[str, str]]:
+    """Everything a form says, in its order, without what the frame put there."""
+    return [(name, text) for name, text in form.items(multi=True) if name not in OWN]
 
 
 def at_most(characters: int) -> validate.Length:

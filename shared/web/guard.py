@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hmac
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -16,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from shared import auth
 from shared.bus.seal import SealError
+from shared.config import Config
 from shared.context import Ctx, Viewer
 from shared.errors import NotFound
 from shared.i18n import _l, speaking
@@ -25,9 +25,11 @@ from shared.service import Service
 from shared.web import language as languages
 from shared.web.api.again import once_sent
 from shared.web.api.problem import asks_api, wished_language
+from shared.web.drafts.actions import arrived, keep
+from shared.web.drafts.pages import told
+from shared.web.forms import FORM_OWNER, FORM_TOKEN
+from shared.web.ways import RENEW, kept_at, local_path, page_asked_for, sign_in_address, whole_page
 
-SIGN_IN = "/contract/signin"
-RENEW = "/contract/signin/renew"
 STRANGER = Viewer()
 NO_LONGER = _l("What you may do for this person has ended or is paused. Ask them if you wonder why.")
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -41,7 +43,7 @@ def guarded(service: Service, view: View) -> View:
     @functools.wraps(view)
     def call(**arguments: Any) -> Any:
         _refuse_other_sites()
-        cookie = _cookie(service)
+        cookie = signed_in(service.config)
         if cookie and not cookie.fresh and Who.ANYONE not in declared.audience:
             if asks_api():
                 raise Unauthorized
@@ -49,30 +51,18 @@ def guarded(service: Service, view: View) -> View:
         with service.database.begin() as session:
             ctx = service.context(session, _viewer(service, session, cookie, arguments), declared)
             _prepare(service, ctx)
-            if (refusal := _admit(ctx, declared, arguments)) is not None:
-                return refusal
+            instead = _kept(service, ctx) or _admit(service, ctx, declared, arguments)
+            if instead is not None:
+                return instead
             with speaking(ctx.language):
                 act = functools.partial(view, ctx, **arguments)
-                return once_sent(ctx, act) if _is_form() else act()
+                return arrived(session, ctx.viewer.person_id, once_sent(ctx, act)) if _is_form() else act()
 
     return call
 
 
 def _is_form() -> bool:
     return request.method == "POST" and not asks_api()
-
-
-def local_path() -> str:
-    """The present address without the host: where to come back to."""
-    return request.full_path.rstrip("?")
-
-
-def safe_next(path: str | None, otherwise: str) -> str:
-    """``path`` if it stays on this site, else ``otherwise``: no redirect leads away."""
-    if not path or not path.startswith("/") or path.startswith("//") or "\\" in path or not path.isprintable():
-        return otherwise
-    parts = urlsplit(path)
-    return otherwise if parts.scheme or parts.netloc else path
 
 
 def _refuse_other_sites() -> None:
@@ -93,14 +83,16 @@ def _host_of(origin: str) -> str:
         return ""
 
 
-def _cookie(service: Service) -> auth.SignedIn | None:
-    value = request.cookies.get(auth.cookie_name(secure=service.config.secure))
-    return auth.read_cookie(service.config.session_public_key, value) if value else None
+def signed_in(config: Config) -> auth.SignedIn | None:
+    """The browser's cookie, however old, if contract signed it. Two of one name tell nothing: one of them was planted."""
+    values = request.cookies.getlist(auth.cookie_name(secure=config.secure))
+    return auth.read_cookie(config.session_public_keys, values[0]) if len(values) == 1 else None
 
 
 def _viewer(service: Service, session: Session, cookie: auth.SignedIn | None, arguments: dict[str, Any]) -> Viewer:
+    """Nobody, when a request says in two ways who it is."""
     if token := request.headers.get("Authorization", "").removeprefix("Bearer ").strip():
-        return _peer(service, token, str(arguments.get("stream", "")))
+        return STRANGER if cookie else _peer(service, token, str(arguments.get("stream", "")))
     if cookie is None or not cookie.fresh or service.directory.session_ended(session, cookie.session_id):
         return STRANGER
     person = service.directory.person(session, cookie.person_id)
@@ -123,24 +115,27 @@ def _peer(service: Service, token: str, scope: str) -> Viewer:
 def _prepare(service: Service, ctx: Ctx) -> None:
     own = ctx.viewer.language
     ctx.language = g.language = wished_language(own) if asks_api() else languages.choose(own)
-    ctx.form_token = auth.form_token(service.config.form_key, ctx.viewer.session_id)
+    ctx.form_token = auth.form_token(service.config.form_keys[0], ctx.viewer.session_id)
     g.form_token = ctx.form_token
+    g.form_owner = functools.cache(lambda: auth.form_owner(service.config.form_keys, ctx.viewer.person_id))
 
 
 def form_field() -> Markup:
-    """The hidden field that every form carries, so that no other site can post it. In templates: ``csrf()``."""
-    return Markup('<input type="hidden" name="form_token" value="{}">').format(g.get("form_token", ""))
+    """The hidden fields that every form carries, so that no other site can post it and nothing typed in it is lost. In
+    templates: ``csrf()``."""
+    field, owner = Markup('<input type="hidden" name="{}" value="{}">'), g.get("form_owner", str)()
+    return field.format(FORM_TOKEN, g.get("form_token", "")) + (field.format(FORM_OWNER, owner) if owner else "")
 
 
-def _admit(ctx: Ctx, declared: Policy, arguments: dict[str, Any]) -> AnyResponse | None:
+def _admit(service: Service, ctx: Ctx, declared: Policy, arguments: dict[str, Any]) -> AnyResponse | None:
     """None when the viewer may go on. A stranger is asked to sign in; for others "not yours" looks like "not there"."""
     subject = declared.about(ctx, **arguments) if declared.about else None
     ctx.subject, ctx.whos = subject, relations(ctx, subject)
     missing = declared.about is not None and subject is None
     if missing or not ctx.whos & declared.audience:
         return _turn_away(ctx, declared)
-    if request.method not in SAFE and Who.ANYONE not in declared.audience:
-        _check_form(ctx)  # what anyone may do carries its own proof, a link's code, and may hold another service's form
+    if request.method not in SAFE and Who.ANYONE not in declared.audience and not _has_token(service, ctx):
+        raise Forbidden  # what anyone may do carries its own proof, a link's code, and may hold another service's form
     if subject and subject.patient_id:
         ctx.saw([subject.patient_id])
     return None
@@ -151,7 +146,17 @@ def _turn_away(ctx: Ctx, declared: Policy) -> Response | AnyResponse:
         raise NotFound(NO_LONGER if _helped_before(ctx) else None)
     if Who.SERVICE in declared.audience or asks_api():
         raise Unauthorized
-    return redirect(f"{SIGN_IN}?next={quote(local_path() if request.method == 'GET' else '/contract/home')}", 303)
+    return whole_page(sign_in_address(page_asked_for()))
+
+
+def _kept(service: Service, ctx: Ctx) -> AnyResponse | None:
+    """A form of a session that is over is kept for whom it was shown to: they get it back when they are signed in again,
+    nobody else does. None for any other request."""
+    stays = _is_form() and ctx.policy and Who.ANYONE not in ctx.policy.audience and not _has_token(service, ctx)
+    if not stays or not keep(ctx.session, service.config.form_keys, local_path()):
+        return None
+    here = kept_at(service.name)
+    return told(service.name, whole_page(here if ctx.viewer.person_id else sign_in_address(here)))
 
 
 def _helped_before(ctx: Ctx) -> bool:
@@ -163,7 +168,6 @@ def _helped_before(ctx: Ctx) -> bool:
     return ended and ctx.directory.was_delegate(ctx.session, me, patient)
 
 
-def _check_form(ctx: Ctx) -> None:
-    sent = ("" if asks_api() else request.form.get("form_token")) or request.headers.get("X-Form-Token") or ""
-    if not hmac.compare_digest(sent.encode(), ctx.form_token.encode()):
-        raise Forbidden
+def _has_token(service: Service, ctx: Ctx) -> bool:
+    sent = ("" if asks_api() else request.form.get(FORM_TOKEN)) or request.headers.get("X-Form-Token") or ""
+    return auth.is_form_token(service.config.form_keys, ctx.viewer.session_id, sent)

@@ -44,7 +44,7 @@ def environment_of(database: Database) -> dict[str, str]:
         "DEMO": "1",
         "PUBLIC_URL": "http://localhost",
         "NOTIFY_DATABASE_URL": database.url,
-        "NOTIFY_FORM_KEY": config.form_key,
+        "NOTIFY_FORM_KEY": config.form_keys[0],
         "NOTIFY_AUDIT_KEY": config.audit_keys[0],
         "CONTRACT_URL": config.urls["contract"],
         "SELFCARE_URL": config.urls["selfcare"],

@@ -20,7 +20,7 @@ from shared.context import Ctx
 from shared.db import Database
 from shared.events import PersonChanged
 from shared.register.actions import person_changed
-from tests.support.services import PRIVATE, PUBLIC, make_service
+from tests.support.services import PRIVATE, make_service
 
 
 class FakeDoors:
@@ -136,7 +136,7 @@ def test_the_clock_is_moved_by_whoever_is_signed_in_at_any_service(client: Clien
     with contract_db.begin() as session:
         person_changed(session, esther)
     client.set_cookie("language", "en")
-    client.set_cookie(auth.COOKIE_NAME, auth.sign_cookie(PRIVATE, PUBLIC, uuid4(), person))
+    client.set_cookie(auth.COOKIE_NAME, auth.sign_cookie(PRIVATE, uuid4(), person))
     assert client.post("/demo/clock", data={"move": "+1h"}).status_code == 303
     assert "Go in as" in client.get("/").text
 

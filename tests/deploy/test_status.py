@@ -84,7 +84,10 @@ def named_system(database_url: str) -> dict[str, str]:
     for service in ("contract", "selfcare", "notify"):
         config = config_for(service, Database(database_url))
         named |= {f"{service.upper()}_DATABASE_URL": database_url, f"{service.upper()}_URL": "http://127.0.0.1:9"}
-        named |= {f"{service.upper()}_FORM_KEY": config.form_key, f"{service.upper()}_AUDIT_KEY": config.audit_keys[0]}
+        named |= {
+            f"{service.upper()}_FORM_KEY": config.form_keys[0],
+            f"{service.upper()}_AUDIT_KEY": config.audit_keys[0],
+        }
         named |= {f"PAIR_{'_'.join(sorted((service, p))).upper()}": s[0] for p, s in config.pair_secrets.items()}
     named |= {"SESSION_PUBLIC_KEY": plain(PUBLIC), "SESSION_KEY": plain(PRIVATE)}
     return {f"SAMKONTRAKT_{name}": value for name, value in named.items()}

@@ -88,6 +88,7 @@ COUNTERPARTS: dict[str, tuple[str, ...]] = {
 }
 PAGES_ONLY = {
     "signin.use_link": "signing in makes the browser's cookie",
+    "drafts.throw_away": "a program keeps what it could not send",
     "sessions.renew": "renewing it does too",
     "sessions.sign_out": "signing out takes it away; a program forgets its own",
 }

@@ -97,7 +97,7 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
     kept = tmp_path / "key"
     kept.write_text(f"{OTHERS[1]}\n")
     env = {name: value for name, value in GOOD.items() if name != "SAMKONTRAKT_NOTIFY_FORM_KEY"}
-    assert load("notify", env | {"SAMKONTRAKT_NOTIFY_FORM_KEY_FILE": str(kept)}).form_key == OTHERS[1]
+    assert load("notify", env | {"SAMKONTRAKT_NOTIFY_FORM_KEY_FILE": str(kept)}).form_keys == (OTHERS[1],)
     with pytest.raises(ConfigError, match="can't be read"):
         load("notify", env | {"SAMKONTRAKT_NOTIFY_FORM_KEY_FILE": str(tmp_path / "none")})
     kept.write_bytes(b"\xff\xfe" * 32)
@@ -119,6 +119,11 @@ def test_fault_44_a_public_key_that_opens_nobodys_session_is_refused() -> None:
         load("contract", contract)
     public = base64.urlsafe_b64encode(own).decode()
     assert load("contract", contract | {"SAMKONTRAKT_SESSION_PUBLIC_KEY": public}).session_key == bytes(range(32))
+    rotating = contract | {"SAMKONTRAKT_SESSION_PUBLIC_KEY": f"{GOOD['SAMKONTRAKT_SESSION_PUBLIC_KEY']},{public}"}
+    assert load("contract", rotating).session_public_keys[1] == own
+    for wrong in (f"{public},short", f"{public},{public},{public}", ","):
+        with pytest.raises(ConfigError, match="two while rotating"):
+            load("contract", contract | {"SAMKONTRAKT_SESSION_PUBLIC_KEY": wrong})
 
 
 def test_several_sentinels_are_one_broker() -> None:

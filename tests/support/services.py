@@ -46,8 +46,8 @@ def config_for(name: str, database: Database) -> Config:
         urls={peer: f"http://127.0.0.1:9/{peer}" for peer in peers},
         pair_secrets={peer: (_pair(name, peer),) for peer in peers},
         audit_keys=(_random_looking(f"audit {name}"),),
-        form_key=_random_looking(f"form {name}"),
-        session_public_key=PUBLIC,
+        form_keys=(_random_looking(f"form {name}"),),
+        session_public_keys=(PUBLIC,),
         session_key=PRIVATE if name == "contract" else None,
         smtp_url="smtp://127.0.0.1:9",
         mail_from="paminnelse@halsa.example",
@@ -95,13 +95,13 @@ def make_app(service: Service) -> Flask:
 def sign_in(client: FlaskClient, person_id: UUID, session_id: UUID | None = None) -> FlaskClient:
     """Give the client the cookie that contract would have signed."""
     session_id = session_id or UUID(int=person_id.int ^ 1)
-    client.set_cookie(auth.COOKIE_NAME, auth.sign_cookie(PRIVATE, PUBLIC, session_id, person_id))
+    client.set_cookie(auth.COOKIE_NAME, auth.sign_cookie(PRIVATE, session_id, person_id))
     return client
 
 
 def form_token(service: Service, person_id: UUID) -> str:
     """The token that ``sign_in``'s session sends with a form."""
-    return auth.form_token(service.config.form_key, UUID(int=person_id.int ^ 1))
+    return auth.form_token(service.config.form_keys[0], UUID(int=person_id.int ^ 1))
 
 
 def viewer_of(service: Service, ctx: Ctx, person_id: UUID) -> Viewer:

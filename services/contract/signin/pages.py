@@ -11,8 +11,8 @@ from services.contract.signin.sessions.pages import pages as sessions
 from shared.context import Ctx
 from shared.errors import Refused
 from shared.policy import Who, policy
-from shared.web.guard import SIGN_IN, safe_next
 from shared.web.pages import page
+from shared.web.ways import SIGN_IN, safe_next
 
 pages = Blueprint("signin", __name__, url_prefix=SIGN_IN, template_folder="templates")
 PAGES = [pages, sessions]

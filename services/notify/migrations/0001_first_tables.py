@@ -25,6 +25,15 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('seq', name=op.f('pk_access_chain')),
     sa.UniqueConstraint('entry_id', name=op.f('uq_access_chain_entry_id'))
     )
+    op.create_table('form_draft',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_form_draft'))
+    )
+    op.create_index('ix_form_draft_at', 'form_draft', ['at'], unique=False)
+    op.create_index('ix_form_draft_person_id', 'form_draft', ['person_id', 'at'], unique=False)
     op.create_table('access_log',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),

@@ -18,6 +18,15 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key', name=op.f('pk_api_answered'))
     )
     op.create_index('ix_api_answered_at', 'api_answered', ['at'], unique=False)
+    op.create_table('form_draft',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_form_draft'))
+    )
+    op.create_index('ix_form_draft_at', 'form_draft', ['at'], unique=False)
+    op.create_index('ix_form_draft_person_id', 'form_draft', ['person_id', 'at'], unique=False)
     op.create_table(
         "access_chain",
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),

@@ -7,7 +7,6 @@ remembered: what was refused may be tried again.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -15,14 +14,14 @@ from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import InvalidToken, MultiFernet
 from flask import Response, current_app, json, request
 from markupsafe import Markup
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from shared.bus.seal import derive
+from shared.bus.seal import fernet
 from shared.context import Ctx
 from shared.db import database_now
 from shared.i18n import _l
@@ -30,6 +29,7 @@ from shared.policy import Who, policy
 from shared.service import Due, Service
 from shared.web.api.problem import Problem
 from shared.web.api.tables import answered
+from shared.web.forms import said_in
 
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
@@ -66,7 +66,7 @@ def once_sent(ctx: Ctx, act: Callable[[], Response]) -> Response:
     mark = request.form.get(FORM_MARK)
     if not mark or len(mark) > LONGEST_KEY:
         return act()
-    said = repr((str(ctx.viewer.person_id), request.path, sorted(request.form.items(multi=True))))
+    said = repr((str(ctx.viewer.person_id), request.path, sorted(said_in(request.form))))
     mine = hashlib.sha256(said.encode()).digest()
     if not _claimed(ctx.session, mine, mine):
         return _before(ctx.session, mine, mine)
@@ -124,9 +124,8 @@ def _plain(response: Response) -> dict[str, Any]:
     return {"status": response.status_code, "headers": headers, "body": response.get_data(as_text=True)}
 
 
-def _seal() -> Fernet:
-    secret = derive(current_app.extensions["samkontrakt"].config.form_key, "answered")
-    return Fernet(base64.urlsafe_b64encode(secret))
+def _seal() -> MultiFernet:
+    return fernet(current_app.extensions["samkontrakt"].config.form_keys, "answered")
 
 
 def _old(session: Session) -> sa.Select[tuple[bytes]]:

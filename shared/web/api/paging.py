@@ -76,5 +76,7 @@ def next_address(cursor: str | None) -> str | None:
 def _signer(ctx: Ctx) -> URLSafeSerializer:
     """Good for one person and one list with the same filters."""
     filters = sorted((name, value) for name, value in request.args.items() if name not in ("limit", "cursor"))
-    secret = derive(current_app.extensions["samkontrakt"].config.form_key, "cursor")
-    return URLSafeSerializer(secret, salt=repr((str(ctx.viewer.person_id), request.path, filters)))
+    keys = current_app.extensions["samkontrakt"].config.form_keys
+    return URLSafeSerializer(
+        [derive(key, "cursor") for key in reversed(keys)], salt=repr((str(ctx.viewer.person_id), request.path, filters))
+    )

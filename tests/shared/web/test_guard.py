@@ -30,8 +30,8 @@ from shared.policy import Subject, Who, policy
 from shared.register.actions import APPLY
 from shared.service import Service
 from shared.web.app import LARGEST_FORM, create_app
-from shared.web.guard import safe_next
-from tests.support.services import NOON, PRIVATE, PUBLIC, form_token, make_service, sign_in
+from shared.web.ways import safe_next
+from tests.support.services import NOON, PRIVATE, form_token, make_service, sign_in
 
 ESTHER, OTHER, NURSE, ADMIN, UNIT, CONTRACT = (uuid4() for _ in range(6))
 
@@ -166,7 +166,7 @@ def test_an_old_cookie_is_renewed_first_and_the_post_goes_on(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     earlier = time.time() - auth.COOKIE_SECONDS - 1
-    client.set_cookie(auth.COOKIE_NAME, auth.sign_cookie(PRIVATE, PUBLIC, uuid4(), ESTHER, earlier))
+    client.set_cookie(auth.COOKIE_NAME, auth.sign_cookie(PRIVATE, uuid4(), ESTHER, earlier))
     answer = client.post(f"/notify/toy/{ESTHER}")
     assert answer.status_code == 307
     assert answer.location.startswith("/contract/signin/renew?next=")
@@ -184,10 +184,22 @@ def test_P35_an_ended_session_is_a_stranger_at_once(client: FlaskClient, service
 def test_a_cookie_that_contract_did_not_sign_is_nobody(client: FlaskClient) -> None:
     client.set_cookie(auth.COOKIE_NAME, "x.y.z")
     assert client.get(f"/notify/toy/{ESTHER}").status_code == 303
-    good = auth.sign_cookie(PRIVATE, PUBLIC, uuid4(), ESTHER)
+    good = auth.sign_cookie(PRIVATE, uuid4(), ESTHER)
     head, body, signature = good.split(".")
     client.set_cookie(auth.COOKIE_NAME, f"{head}.{body[:-2]}AA.{signature}")
     assert client.get(f"/notify/toy/{ESTHER}").status_code == 303
+
+
+def test_two_cookies_of_one_name_are_nobody(client: FlaskClient) -> None:
+    one, other = (auth.sign_cookie(PRIVATE, uuid4(), ESTHER) for _ in range(2))
+    bare = client.application.test_client(use_cookies=False)
+
+    def status(*values: str) -> int:
+        head = "; ".join(f"{auth.COOKIE_NAME}={value}" for value in values)
+        return bare.get(f"/notify/toy/{ESTHER}", headers={"Cookie": head}).status_code
+
+    assert status(one) == 200
+    assert [status(one, other), status(one, "x.y.z"), status("x.y.z", one), status(one, one)] == [303] * 4
 
 
 def test_a_failure_shows_no_words_of_the_error_and_logs_none(
@@ -250,6 +262,15 @@ def test_no_redirect_leads_away(path: str | None) -> None:
 
 def test_a_local_address_is_kept() -> None:
     assert safe_next("/selfcare/times?week=2", "/") == "/selfcare/times?week=2"
+
+
+def test_who_says_in_two_ways_who_they_are_is_nobody(client: FlaskClient, service: Service) -> None:
+    peer = make_service("selfcare", service.database, due=[], handlers={})
+    sign_in(client, ESTHER)
+    for token in (peer.sealer.token("notify", "notify.selfcare"), "forged"):
+        both = {"Authorization": f"Bearer {token}"}
+        assert client.get(f"/notify/toy/{ESTHER}", headers=both).status_code == 303
+        assert client.get("/notify/internal/v1/streams/notify.selfcare", headers=both).status_code == 401
 
 
 def test_the_feed_answers_its_reader_alone(client: FlaskClient, service: Service) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from services.contract.people import store as people
 from services.contract.people.tables import Person
 from services.contract.signin.sessions import store
-from services.contract.signin.sessions.domain import over
+from services.contract.signin.sessions.domain import over, runs_out
 from services.contract.signin.sessions.tables import SigninSession
 from shared.context import Ctx
 from shared.db import database_now
@@ -25,6 +26,8 @@ class Entry:
     session_id: UUID
     person_id: UUID
     next_path: str
+    until: datetime
+    """When it runs out unless it is used."""
 
 
 def begin(ctx: Ctx, person: Person, next_path: str = HOME) -> Entry:
@@ -36,23 +39,24 @@ def begin(ctx: Ctx, person: Person, next_path: str = HOME) -> Entry:
     session = SigninSession(id=uuid4(), person_id=person.id, kind=person.kind, started_at=at, seen_at=at)
     ctx.session.add(session)
     ctx.session.flush()
-    return Entry(session.id, person.id, next_path)
+    return Entry(session.id, person.id, next_path, runs_out(person.kind, at, at))
 
 
-def renew(ctx: Ctx, session_id: UUID) -> bool:
-    """Whether the session still stands; then it counts as used now. One that has run out is ended and told."""
+def renew(ctx: Ctx, session_id: UUID, *, used: bool = True) -> Entry | None:
+    """The session while it stands; it counts as used now if somebody is there. One that has run out is ended and told."""
     session = store.for_change(ctx.session, session_id)
     if session is None:
-        return False
+        return None
     at = database_now(ctx.session)
     person = people.get(ctx.session, session.person_id)
     why_over = over(session.kind, session.started_at, session.seen_at, session.ended_at, at)
     if why_over or person is None or person.deceased:
         end_session(ctx, session_id)
-        return False
-    session.seen_at = at
+        return None
+    session.seen_at = at if used else session.seen_at
     ctx.session.flush()
-    return True
+    until = runs_out(session.kind, session.started_at, session.seen_at)
+    return Entry(session.id, session.person_id, HOME, until)
 
 
 def end_session(ctx: Ctx, session_id: UUID) -> None:

@@ -21,3 +21,8 @@ def over(kind: str, started_at: datetime, seen_at: datetime, ended_at: datetime 
     if at - seen_at >= IDLE[kind]:
         return "idle"
     return "too_long" if at - started_at >= LONGEST else None
+
+
+def runs_out(kind: str, started_at: datetime, seen_at: datetime) -> datetime:
+    """When the session is over unless it is used before."""
+    return min(seen_at + IDLE[kind], started_at + LONGEST)

@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from flask import Blueprint, Response, current_app, make_response, redirect, request
 
 from services.contract.signin.sessions import actions
 from services.contract.signin.sessions.actions import HOME, Entry
-from shared.auth import SignedIn, cookie_name, read_cookie, sign_cookie
+from shared.auth import SignedIn, cookie_name, sign_cookie
 from shared.config import Config
 from shared.context import Ctx
 from shared.policy import Who, policy
-from shared.web.guard import RENEW, SIGN_IN, safe_next
+from shared.web.guard import signed_in
 from shared.web.pages import page
+from shared.web.ways import RENEW, SIGN_IN, kept_pages, page_asked_for, safe_next, sign_in_address, whole_page
 
 pages = Blueprint("sessions", __name__, template_folder="templates")
 
 
 def enter(ctx: Ctx, entry: Entry) -> Response:
     """Into the session that has just begun, and on to where its person was going. The one this browser had before
-    ends."""
+    ends. What was typed there and not sent comes first."""
     if cookie := _cookie():
         actions.end_session(ctx, cookie.session_id)
-    return _with_cookie(_go(safe_next(entry.next_path, HOME)), entry)
+    kept = next(iter(kept_pages()), None)
+    return _with_cookie(_go(kept or safe_next(entry.next_path, HOME)), entry)
 
 
 @pages.route(RENEW, methods=["GET", "POST"])
 @policy("session", "renew", Who.ANYONE)
 def renew(ctx: Ctx) -> Response:
-    """Back to ``next`` with a fresh cookie while the session stands; 307, so that a form on its way arrives whole."""
+    """Back to ``next`` with a fresh cookie while the session stands; 307, so that a form on its way arrives whole. It goes back
+    without one when the session is over: whose form it is keeps it.
+
+    A part of a page that asks by itself, now and then, is not somebody who uses the page."""
     onward, cookie = safe_next(request.args.get("next"), HOME), _cookie()
-    if cookie is None or not actions.renew(ctx, cookie.session_id):
-        return _without_cookie(_go(f"{SIGN_IN}?next={quote(onward if request.method == 'GET' else HOME)}"))
-    return _with_cookie(_go(onward, 307), Entry(cookie.session_id, cookie.person_id, onward))
+    by_itself = request.method == "GET" and "HX-Request" in request.headers
+    stands = actions.renew(ctx, cookie.session_id, used=not by_itself) if cookie else None
+    if stands:
+        return _with_cookie(_go(onward, 307), stands)
+    if request.method == "POST":
+        return _without_cookie(_go(onward, 307))
+    return _without_cookie(make_response(whole_page(sign_in_address(page_asked_for(onward)))))
 
 
 @pages.get(f"{SIGN_IN}/out")
@@ -59,9 +66,7 @@ def _config() -> Config:
 
 
 def _cookie() -> SignedIn | None:
-    """The browser's cookie, however old, if contract signed it."""
-    value = request.cookies.get(cookie_name(secure=_config().secure))
-    return read_cookie(_config().session_public_key, value) if value else None
+    return signed_in(_config())
 
 
 def _go(path: str, code: int = 303) -> Response:
@@ -72,7 +77,7 @@ def _with_cookie(response: Response, entry: Entry) -> Response:
     """Kept by the browser until it is closed: the computer may be the family's."""
     config = _config()
     assert config.session_key is not None  # noqa: S101 - contract is never configured without it
-    value = sign_cookie(config.session_key, config.session_public_key, entry.session_id, entry.person_id)
+    value = sign_cookie(config.session_key, entry.session_id, entry.person_id, until=entry.until.timestamp())
     name = cookie_name(secure=config.secure)
     response.set_cookie(name, value, httponly=True, samesite="Lax", secure=config.secure, path="/")
     return response

@@ -16,7 +16,7 @@ from services.contract.signin.sessions import actions as sessions
 from services.contract.signin.sessions.domain import over
 from services.contract.signin.sessions.tables import SigninSession
 from services.contract.signin.tables import SigninLink
-from shared.auth import COOKIE_NAME, COOKIE_SECONDS, read_cookie, sign_cookie
+from shared.auth import COOKIE_NAME, COOKIE_SECONDS, form_owner, form_token, read_cookie, sign_cookie
 from shared.db import Database
 from shared.errors import NotFound, Refused
 from shared.service import Service
@@ -47,7 +47,7 @@ def cookie_of(browser: FlaskClient) -> str | None:
 
 
 def session_of(browser: FlaskClient) -> UUID:
-    signed_in = read_cookie(PUBLIC, cookie_of(browser) or "")
+    signed_in = read_cookie((PUBLIC,), cookie_of(browser) or "")
     assert signed_in
     return signed_in.session_id
 
@@ -61,7 +61,7 @@ def age(contract: Service, session_id: UUID, **moved: timedelta) -> None:
 
 def old_cookie(browser: FlaskClient, session_id: UUID, person: UUID) -> None:
     earlier = time.time() - COOKIE_SECONDS - 1
-    browser.set_cookie(COOKIE_NAME, sign_cookie(PRIVATE, PUBLIC, session_id, person, earlier))
+    browser.set_cookie(COOKIE_NAME, sign_cookie(PRIVATE, session_id, person, earlier))
 
 
 def enter(contract: Service, browser: FlaskClient, person: UUID) -> UUID:
@@ -73,7 +73,7 @@ def test_a_link_opens_one_session_once(contract: Service, browser: FlaskClient, 
     path = link_for(contract, esther, "/contract/agreement")
     answer = browser.post(path)
     assert (answer.status_code, answer.location) == (303, "/contract/agreement")
-    signed_in = read_cookie(PUBLIC, cookie_of(browser) or "")
+    signed_in = read_cookie((PUBLIC,), cookie_of(browser) or "")
     assert signed_in
     assert signed_in.person_id == esther
     assert make_app(contract).test_client().post(path).status_code == 410
@@ -170,6 +170,42 @@ def test_a_session_that_has_run_out_is_not_renewed(
     assert (answer.status_code, answer.location) == (303, "/contract/signin?next=/selfcare/times")
     assert cookie_of(browser) is None
     assert told(contract).count("se.samkontrakt.contract.session.ended.v1") == 2
+
+
+def test_a_form_that_comes_too_late_is_given_back_after_signing_in_again(
+    contract: Service, browser: FlaskClient, esther: UUID
+) -> None:
+    session_id = enter(contract, browser, esther)
+    age(contract, session_id, seen_at=timedelta(minutes=61))
+    old_cookie(browser, session_id, esther)
+    keys = contract.config.form_keys
+    form = {"form_token": form_token(keys[0], session_id), "form_owner": form_owner(keys, esther)}
+    form |= {"part": "care", "words": "Two words"}
+    to_renew = browser.post("/contract/delegates/new", data=form)
+    assert (to_renew.status_code, to_renew.location) == (307, "/contract/signin/renew?next=/contract/delegates/new")
+    whole = browser.post(to_renew.location, data=form)
+    assert (whole.status_code, whole.location) == (307, "/contract/delegates/new")
+    assert cookie_of(browser) is None
+    kept = browser.post(whole.location, data=form)
+    assert (kept.status_code, kept.location) == (303, "/contract/signin?next=/contract/kept")
+    again = browser.post(link_for(contract, esther, "/contract/agreement"))
+    assert again.location == "/contract/kept", "whatever way somebody signs in"
+    assert "Two words" in browser.get(again.location).text
+
+
+@pytest.mark.parametrize(("method", "used"), [("GET", False), ("POST", True)])
+def test_a_part_of_a_page_that_asks_by_itself_keeps_nobody_signed_in(
+    contract: Service, browser: FlaskClient, esther: UUID, method: str, used: bool
+) -> None:
+    session_id = enter(contract, browser, esther)
+    age(contract, session_id, seen_at=timedelta(minutes=40))
+    old_cookie(browser, session_id, esther)
+    answer = browser.open("/contract/signin/renew?next=/x", method=method, headers={"HX-Request": "true"})
+    assert answer.status_code == 307
+    signed_in = read_cookie((PUBLIC,), cookie_of(browser) or "")
+    assert signed_in
+    assert signed_in.fresh
+    assert (signed_in.until - time.time() > 30 * 60) == used
 
 
 def test_an_ended_session_is_not_renewed_even_with_its_cookie(

@@ -35,5 +35,8 @@ def address(ctx: Ctx, after: str | None = None) -> str:
 
 def _signer(ctx: Ctx) -> URLSafeSerializer:
     filters = sorted((name, value) for name, value in request.args.items(multi=True) if name not in (CURSOR, "_count"))
-    secret = derive(current_app.extensions["samkontrakt"].config.form_key, "fhir cursor")
-    return URLSafeSerializer(secret, salt=repr((str(ctx.viewer.person_id), request.path, filters)))
+    keys = current_app.extensions["samkontrakt"].config.form_keys
+    return URLSafeSerializer(
+        [derive(key, "fhir cursor") for key in reversed(keys)],
+        salt=repr((str(ctx.viewer.person_id), request.path, filters)),
+    )

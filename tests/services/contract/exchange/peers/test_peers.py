@@ -25,7 +25,7 @@ from shared import auth
 from tests.services.contract.agreed import Agreed
 from tests.services.contract.exchange.bundles import DEMO, PERSONAS
 from tests.services.contract.exchange.test_coming_back import told_to
-from tests.support.services import PRIVATE, PUBLIC
+from tests.support.services import PRIVATE
 
 pytestmark = [pytest.mark.full, pytest.mark.alone]
 
@@ -116,7 +116,7 @@ def test_the_SMART_client_of_others_understands_what_it_reads(active: Agreed) ->
 
 def cookie(person: UUID) -> str:
     """The session of a browser that this person is signed in with."""
-    return f"{auth.COOKIE_NAME}={auth.sign_cookie(PRIVATE, PUBLIC, UUID(int=person.int ^ 1), person)}"
+    return f"{auth.COOKIE_NAME}={auth.sign_cookie(PRIVATE, UUID(int=person.int ^ 1), person)}"
 
 
 @contextmanager
