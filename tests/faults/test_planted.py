@@ -229,15 +229,15 @@ def test_P47_each_bug_can_be_planted_in_the_source_as_it_stands(plant: Plant) ->
 
 
 @pytest.mark.full
-@pytest.mark.alone
 @pytest.mark.timeout(SECONDS)
 def test_P47_without_a_bug_planted_the_same_tests_pass(copy: Path) -> None:
-    result = run(copy, *dict.fromkeys(plant.caught_by for plant in PLANTS))
+    """The quick ones: whether a copy can be tested at all. Of a slow one, its own words say which bug it failed of."""
+    quick = [plant.caught_by for plant in PLANTS if not plant.caught_by.startswith((CRASH, FORMS))]
+    result = run(copy, *dict.fromkeys(quick))
     assert result.returncode == PASSED, result.stdout[-4000:]
 
 
 @pytest.mark.full
-@pytest.mark.alone
 @pytest.mark.timeout(SECONDS)
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.name)
 def test_P47_each_planted_bug_is_caught(planted: Path, plant: Plant) -> None:

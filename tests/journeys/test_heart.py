@@ -16,7 +16,7 @@ from tests.journeys.journey import listed, running
 from tests.support.servers import Servers
 
 log = logging.getLogger(__name__)
-pytestmark = [pytest.mark.alone, pytest.mark.full, pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.full, pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 def test_from_the_first_meeting_to_the_second_version(servers: Servers, browser: Browser) -> None:
