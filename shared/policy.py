@@ -30,6 +30,7 @@ class Who(StrEnum):
     CONTACT_BEFORE = "contact_before"
     STAFF = "staff"
     ADMIN = "admin"
+    AUDITOR = "auditor"
     SERVICE = "service"
     OPERATOR = "operator"
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from shared.context import Ctx
 from shared.cover import CoverFacts, handed_over_lately
 from shared.policy import Subject, Who
+from shared.roles import NOT_IN_CARE
 
 
 def relations(ctx: Ctx, subject: Subject | None) -> frozenset[Who]:
@@ -25,17 +26,16 @@ def _anywhere(ctx: Ctx) -> set[Who]:
     whos = {Who.PATIENT} if ctx.viewer.kind == "patient" else set()
     if ctx.viewer.kind == "delegate":
         whos.add(Who.DELEGATE)
-    if ctx.viewer.roles:
+    held = {role.role for role in ctx.viewer.roles}
+    if held - {"auditor"}:
         whos.add(Who.STAFF)
-    if any(role.role == "admin" for role in ctx.viewer.roles):
-        whos.add(Who.ADMIN)
-    return whos
+    return whos | {Who(role) for role in held & set(NOT_IN_CARE)}
 
 
 def _towards_unit(ctx: Ctx, subject: Subject) -> set[Who]:
     here = {role.role for role in ctx.viewer.roles if role.unit_id == subject.unit_id}
-    whos = {Who.STAFF} if here - {"admin"} else set()
-    return whos | ({Who.ADMIN} if "admin" in here else set())
+    whos = {Who.STAFF} if here.difference(NOT_IN_CARE) else set()
+    return whos | {Who(role) for role in here.intersection(NOT_IN_CARE)}
 
 
 def _towards_patient(ctx: Ctx, subject: Subject) -> set[Who]:

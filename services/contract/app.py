@@ -98,6 +98,7 @@ from services.contract.tasks import DUE, HANDLERS
 from services.contract.units import actions as unit_actions
 from services.contract.units.api import api as units_api
 from services.contract.units.pages import pages as units
+from shared.audit.doors import log_pages
 from shared.config import Config
 from shared.config import load as from_environment
 from shared.service import Service, assemble
@@ -175,7 +176,7 @@ DOORS: list[Blueprint] = [
     plan_sharing_api,
     exchange_api,
 ]
-BLUEPRINTS = [*PAGES, *DOORS, fhir]
+BLUEPRINTS = [*PAGES, *DOORS, fhir, *log_pages(NAME)]
 
 SHAPES[SEGMENT] = answer
 unit_actions.MADE[:] = [role_actions.run_new_unit]

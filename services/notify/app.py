@@ -13,13 +13,23 @@ from services.notify.requests.overview.pages import pages as overview
 from services.notify.requests.worklist.pages import pages as worklist
 from services.notify.tables import Base
 from services.notify.tasks import DUE, HANDLERS
+from shared.audit.doors import log_pages
 from shared.config import Config, load
 from shared.service import Service, assemble
 from shared.web.app import create_app
 
 NAME = "notify"
 METADATA = Base.metadata
-BLUEPRINTS: list[Blueprint] = [history.pages, preference.pages, worklist, handling, asking, mine, overview]
+BLUEPRINTS: list[Blueprint] = [
+    history.pages,
+    preference.pages,
+    worklist,
+    handling,
+    asking,
+    mine,
+    overview,
+    *log_pages(NAME),
+]
 
 
 def make(config: Config | None = None) -> Service:

@@ -14,6 +14,7 @@ from services.selfcare.reminders.times.actions import DOORS, SOURCES, Door
 from services.selfcare.reminders.times.pages import pages as times
 from services.selfcare.tables import Base
 from services.selfcare.tasks import DUE, HANDLERS
+from shared.audit.doors import log_pages
 from shared.config import Config, load
 from shared.i18n import _l
 from shared.service import Service, assemble
@@ -21,7 +22,7 @@ from shared.web.app import create_app
 
 NAME = "selfcare"
 METADATA = Base.metadata
-BLUEPRINTS: list[Blueprint] = [answer, times, dialysis, admission]
+BLUEPRINTS: list[Blueprint] = [answer, times, dialysis, admission, *log_pages(NAME)]
 
 SOURCES.update({"dialysis_session": dialyses.coming, "leaving_day": admissions.coming})
 BOOKED[:] = [dialyses.booked, admissions.booked]

@@ -20,6 +20,7 @@ NEAREST = (
     Who.DELEGATE,
     Who.STAFF,
     Who.ADMIN,
+    Who.AUDITOR,
     Who.SERVICE,
     Who.OPERATOR,
 )
@@ -35,10 +36,21 @@ def entries(
     session_id: UUID | None,
 ) -> list[dict[str, Any]]:
     """The rows for one act: the nearest relation that let the actor in, and the words of its policy."""
-    acted_as = next((who for who in NEAREST if who in whos & declared.audience), Who.ANYONE)
-    act = {"resource": declared.resource, "action": declared.action, "what": declared.log, "actor_as": acted_as.value}
+    acted_as = next((who for who in NEAREST if who in whos & declared.audience), _at_least(whos))
+    act = {"resource": declared.resource, "action": declared.action, "what": declared.log}
     where = {"actor_id": actor_id, "unit_id": unit_id, "session_id": session_id}
-    return [{**act, **where, "patient_id": patient} for patient in patients]
+    return [{**act, **where, "patient_id": one, "actor_as": _towards(one, acted_as, actor_id)} for one in patients]
+
+
+def _at_least(whos: frozenset[Who]) -> Who:
+    """What somebody is who was let in as one of all that are signed in, or as anybody."""
+    return next((who for who in NEAREST if who in whos), Who.ANYONE)
+
+
+def _towards(patient: UUID, acted_as: Who, actor_id: UUID | None) -> str:
+    """A patient who reads about somebody else does so as their helper."""
+    helps = acted_as is Who.PATIENT and actor_id not in (None, patient)
+    return (Who.DELEGATE if helps else acted_as).value
 
 
 def write(session: Session, rows: list[dict[str, Any]]) -> None:

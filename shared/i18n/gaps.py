@@ -18,6 +18,8 @@ PARTS = ("shared", "services", "deploy")
 METHODS = {".py": "python", ".html": "jinja2.ext:babel_extract", ".txt": "jinja2.ext:babel_extract"}
 KEYWORDS: dict[str, Any] = {"_": None, "_l": None, "gettext": None, "lazy": None, "ngettext": (1, 2)}
 SKIPPED = {"node_modules", "migrations", "assets", "static"}
+LOGGED = re.compile(r'\blog="([^"]+)"')
+"""The words of a policy stand in the access log as they are written there, and are put into Swedish when they are read."""
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
 Id = str | tuple[str, ...]
@@ -46,11 +48,13 @@ def gaps(root: Path = ROOT, po_folder: Path = PO_FOLDER / "sv") -> list[Gap]:
 
 
 def texts(root: Path = ROOT) -> Iterator[tuple[str, Id]]:
-    """Each wrapped text in Python and Jinja with the place of it."""
+    """Each wrapped text in Python and Jinja, and the words of each policy, with the place of it."""
     for path in _sources(root):
         with path.open("rb") as source:
             for line, text, _comments, _context in extract(METHODS[path.suffix], source, KEYWORDS):
                 yield f"{path.relative_to(root)}:{line}", text
+        if path.suffix == ".py":
+            yield from ((str(path.relative_to(root)), text) for text in LOGGED.findall(path.read_text()))
 
 
 def as_po(found: list[Gap]) -> str:

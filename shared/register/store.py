@@ -15,6 +15,7 @@ from shared.cover import Answer, CoverFacts, responsible, who_answers
 from shared.events import Absence, Appointment, CoverChanged, StaffRole, UnitChanged, from_data
 from shared.policy import Who
 from shared.register import tables
+from shared.roles import NOT_IN_CARE
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class Directory:
 
     def contracts_of(self, session: Session, patient_id: UUID) -> list[UUID]:
         query = sa.select(tables.cover.c.contract_id).where(tables.cover.c.patient_id == patient_id)
-        return list(session.execute(query).scalars())
+        return list(session.scalars(query))
 
     def contracts_touched_by(self, session: Session, person_id: UUID) -> list[UUID]:
         """The contracts whose cover may lead to this person, as contact, as deputy, or through absences of others: those
@@ -129,8 +130,7 @@ class Directory:
         return _absences(session, people)
 
     def session_ended(self, session: Session, session_id: UUID) -> bool:
-        query = sa.select(tables.session_end.c.session_id).where(tables.session_end.c.session_id == session_id)
-        return session.execute(query).first() is not None
+        return session.execute(sa.select(sa.exists().where(tables.session_end.c.session_id == session_id))).scalar_one()
 
     def _facts(self, session: Session, query: sa.Select[Any]) -> list[CoverFacts]:
         rows = session.execute(query).all()
@@ -165,7 +165,7 @@ def _appointments(row: Any) -> tuple[Appointment, ...]:
 def _gone(session: Session, appointed: frozenset[UUID], heads: frozenset[UUID]) -> frozenset[UUID]:
     """Those of the appointed who work with patients nowhere any more, and whoever of all has died: nobody turns to them."""
     role, person = tables.role.c, tables.person.c
-    works = sa.select(role.person_id, sa.false()).where(role.person_id.in_(appointed), role.role != "admin")
+    works = sa.select(role.person_id, sa.false()).where(role.person_id.in_(appointed), role.role.not_in(NOT_IN_CARE))
     died = sa.select(person.person_id, sa.true()).where(person.person_id.in_(appointed | heads))
     rows = session.execute(works.union_all(died.where(person.deceased.is_not(None)))).all()
     return (appointed - {who for who, _dead in rows}) | {who for who, dead in rows if dead}

@@ -183,6 +183,7 @@ WALKS = [
         "stages/{c} agreement/{c} review/{c} review/{c}/patient/1 record/{c} ending/{c} comparing/{c} consents",
     ),
     ("patient", "meeting/{c} keeping/{c} keeping/{c}/{i} understanding/{c} engagement/{c} plan/{c} plan/{c}/sharing"),
+    ("patient", "looked looked?everything=1 looked/paper"),
     ("patient", "next-contact/{c} next-contact/{c}/cancel next-contact/{c}/kinds next-contact/{c}/kinds/window"),
     ("admin", "opening opening/{n} people/file named-contact/load named-contact/uncovered measures delegates/of/{k}"),
 ]

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.contract.people import store
 from services.contract.people.details.domain import checked_email, checked_name, checked_phone, checked_zone
-from services.contract.people.domain import KINDS, ROLES, search_key, sort_key
+from services.contract.people.domain import KINDS, search_key, sort_key
 from services.contract.people.identity.actions import numbered
 from services.contract.people.identity.domain import born, known_as
 from services.contract.people.tables import KnownAt, Person, StaffRoleHeld
@@ -22,6 +22,7 @@ from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.events import PersonChanged, StaffRole, StaffRolesChanged
 from shared.i18n import LANGUAGES, _l
+from shared.roles import ROLES
 from shared.time import to_local
 
 TOLD: list[Callable[[Ctx, PersonChanged], None]] = []

@@ -6,20 +6,8 @@ import re
 import unicodedata
 from typing import Literal, get_args
 
-from shared.i18n import _l
-
 Kind = Literal["patient", "staff", "delegate"]
 KINDS: tuple[str, ...] = get_args(Kind)
-
-ROLES = {
-    "nurse": _l("Nurse"),
-    "physician": _l("Doctor"),
-    "head": _l("Head of unit"),
-    "admin": _l("Admin"),
-    "ward": _l("Ward nurse"),
-    "coordinator": _l("Coordinator"),
-}
-"""What somebody can be at a unit, by the name in ``StaffRole``."""
 
 LONGEST_NAME = 200
 LONGEST_EMAIL = 254

@@ -10,7 +10,6 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 
 from services.contract.people import actions, store
-from services.contract.people.domain import ROLES
 from services.contract.people.identity.actions import numbered
 from services.contract.people.roles import actions as roles
 from services.contract.people.schemas import DeathForm, DetailsForm, NewPersonForm, RolesForm, SearchForm
@@ -21,6 +20,7 @@ from shared.errors import NotFound, Refused
 from shared.events import StaffRole
 from shared.i18n import LANGUAGES, _, _l
 from shared.policy import Subject, Who, policy
+from shared.roles import ROLES
 from shared.web.forms import Errors, read_form, tried
 from shared.web.pages import back, page
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from services.contract.people.domain import LONGEST_EMAIL, LONGEST_NAME, ROLES, tidy_name
+from services.contract.people.domain import LONGEST_EMAIL, LONGEST_NAME, tidy_name
 from shared.i18n import LANGUAGES, _l
+from shared.roles import ROLES
 from shared.web.api.schemas import Body, Day, PageBody
 from shared.web.forms import at_most
 

@@ -14,6 +14,7 @@ from services.contract.people.identity.domain import looked_for
 from services.contract.people.tables import KnownAt, Person, StaffRoleHeld
 from shared.db import among
 from shared.events import PersonChanged, StaffRole
+from shared.roles import NOT_IN_CARE
 
 PAGE = 25
 IS_STAFF = Person.kind == sa.literal_column("'staff'")
@@ -62,7 +63,7 @@ def listed(session: Session, ids: Collection[UUID]) -> list[Person]:
 def staff_at(session: Session, unit_ids: Collection[UUID]) -> list[Person]:
     """Those who work with patients at one of the units, by name; an admin alone does not."""
     held = sa.select(StaffRoleHeld.person_id)
-    held = held.where(among(StaffRoleHeld.unit_id, unit_ids), StaffRoleHeld.role != "admin")
+    held = held.where(among(StaffRoleHeld.unit_id, unit_ids), StaffRoleHeld.role.not_in(NOT_IN_CARE))
     return list(session.scalars(sa.select(Person).where(Person.id.in_(held)).order_by(Person.sort_key, Person.id)))
 
 
@@ -71,7 +72,9 @@ def works_at(session: Session, unit_ids: Collection[UUID]) -> dict[UUID, list[UU
     query = sa.select(StaffRoleHeld.unit_id, StaffRoleHeld.person_id).distinct().join(Person)
     found: dict[UUID, list[UUID]] = {}
     for unit, person in session.execute(
-        query.where(among(StaffRoleHeld.unit_id, unit_ids), StaffRoleHeld.role != "admin", Person.deceased.is_(None))
+        query.where(
+            among(StaffRoleHeld.unit_id, unit_ids), StaffRoleHeld.role.not_in(NOT_IN_CARE), Person.deceased.is_(None)
+        )
     ):
         found.setdefault(unit, []).append(person)
     return found
@@ -79,7 +82,9 @@ def works_at(session: Session, unit_ids: Collection[UUID]) -> dict[UUID, list[UU
 
 def without_role(session: Session, ids: Collection[UUID]) -> frozenset[UUID]:
     """Those of these people who have died or no longer work with patients anywhere."""
-    held = sa.select(StaffRoleHeld.person_id).where(among(StaffRoleHeld.person_id, ids), StaffRoleHeld.role != "admin")
+    held = sa.select(StaffRoleHeld.person_id).where(
+        among(StaffRoleHeld.person_id, ids), StaffRoleHeld.role.not_in(NOT_IN_CARE)
+    )
     return frozenset(ids) - frozenset(session.scalars(held.join(Person).where(Person.deceased.is_(None))))
 
 

@@ -77,9 +77,3 @@ def shown(counted: Counted, *, mean: bool = False) -> Shown:
         return Shown(None, None)
     left = counted.within if mean else min(counted.within, counted.outside)
     return Shown(counted.numerator if left >= SMALL else None, counted.denominator)
-
-
-def safe_cell(value: object) -> str:
-    """A cell that a spreadsheet reads as text: what could begin a formula gets an apostrophe before it."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text

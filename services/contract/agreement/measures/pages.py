@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
-from io import StringIO
 from uuid import UUID
 
 from flask import Blueprint, Response, request
 
 from services.contract.agreement.measures import store
-from services.contract.agreement.measures.domain import MINUTES, SMALL, Counted, Shown, all_shown, safe_cell
+from services.contract.agreement.measures.domain import MINUTES, SMALL, Counted, Shown, all_shown
 from services.contract.agreement.measures.words.domain import DEFINITIONS, Definition
 from shared.context import Ctx
 from shared.errors import NotFound
 from shared.events import UnitChanged
 from shared.i18n import _l, speaking
 from shared.policy import Who, policy
+from shared.sheet import sheet
 from shared.web.pages import page
 
 pages = Blueprint("measures", __name__, url_prefix="/contract/measures", template_folder="templates")
@@ -58,13 +56,11 @@ def file(ctx: Ctx) -> Response:
     """The same of all units one runs, a row each, as a spreadsheet reads it."""
     units = _units(ctx)
     counted = store.counted(ctx.session, [one.unit_id for one in units.values()])
-    out = StringIO()
-    writer = csv.writer(out)
     with speaking(ctx.language):
-        writer.writerow(map(str, HEADS))
-        for unit in units.values():
-            writer.writerows(_cells(unit, row) for row in _rows(unit, counted))
-    response = Response("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+        text = sheet(
+            [HEADS, *(_cells(unit, row) for unit in units.values() for row in _rows(unit, counted))], separator=","
+        )
+    response = Response(text, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="measures.csv"'
     return response
 
@@ -82,8 +78,8 @@ def _rows(unit: UnitChanged, counted: dict[tuple[UUID, str], Counted]) -> list[R
     return [(key, DEFINITIONS[key], found) for key, found in all_shown(here).items()]
 
 
-def _cells(unit: UnitChanged, row: Row) -> Iterator[str]:
+def _cells(unit: UnitChanged, row: Row) -> tuple[object, ...]:
     _key, (name, numerator, denominator), found = row
     share = None if found.share is None else f"{found.share:.3f}"
     numbers = [TOO_FEW if number is None else number for number in (found.numerator, found.denominator, share)]
-    return (safe_cell(cell) for cell in (unit.name, name, numerator, denominator, *numbers))
+    return (unit.name, name, numerator, denominator, *numbers)

@@ -14,12 +14,13 @@ from services.contract.exchange.unit.domain import OURS
 from services.contract.exchange.value import domain as value
 from services.contract.exchange.value.domain import SNOMED, Code
 from shared.i18n import LANGUAGES, _l
+from shared.roles import ROLES as OURS_CALLED
 
 PROTECTING_LABELS = frozenset({"skyddadFolkbokforing", "sekretessmarkering"})
 
 STAFF_ROLE = f"{OURS}/staff-role"
 HL7_ROLE = "http://terminology.hl7.org/CodeSystem/practitioner-role"
-OUR_ROLES = ("nurse", "physician", "head", "admin", "ward", "coordinator")
+OUR_ROLES = tuple(OURS_CALLED)
 ROLES: dict[Code, str] = {
     **{Code(STAFF_ROLE, role): role for role in OUR_ROLES},
     Code(HL7_ROLE, "nurse"): "nurse",

@@ -15,6 +15,7 @@ from services.contract.units import store as units
 from shared.context import Ctx
 from shared.db import among
 from shared.i18n import _, ngettext
+from shared.roles import NOT_IN_CARE
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,9 @@ def loads(session: Session, unit_ids: Collection[UUID], *, first: int = 0, limit
     one with the number ``first`` on."""
     held = sa.select(StaffRoleHeld.unit_id, Person.id, Person.name, Person.sort_key).distinct()
     held = held.join(Person, Person.id == StaffRoleHeld.person_id)
-    held = held.where(among(StaffRoleHeld.unit_id, unit_ids), StaffRoleHeld.role != "admin", Person.deceased.is_(None))
+    held = held.where(
+        among(StaffRoleHeld.unit_id, unit_ids), StaffRoleHeld.role.not_in(NOT_IN_CARE), Person.deceased.is_(None)
+    )
     held = held.order_by(StaffRoleHeld.unit_id, Person.sort_key, Person.id).offset(first).limit(limit)
     rows = session.execute(held).all()
     patients = counts(session, unit_ids, None if limit is None else {row.id for row in rows})

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from services.contract.people.domain import LONGEST_NAME, ROLES, is_email, tidy_name
+from services.contract.people.domain import LONGEST_NAME, is_email, tidy_name
 from services.contract.people.identity.domain import WrongIdentity, read_identity
 from shared.i18n import LANGUAGES, Lazy, _l
 from shared.phone import telephone
+from shared.roles import ROLES
+from shared.sheet import FORMULA
 
 COLUMNS = {
     "kind": ("kind", "typ"),
@@ -30,7 +32,6 @@ KINDS = {"patient": "patient", "staff": "staff", "personal": "staff"}
 YES, NO = frozenset({"yes", "ja", "x", "1"}), frozenset({"", "no", "nej", "0"})
 SPOKEN = {"svenska": "sv", "swedish": "sv", "engelska": "en", "english": "en", **{code: code for code in LANGUAGES}}
 SEPARATORS = ";,\t"
-FORMULA = ("=", "@", "+", "-", "\t", "\r")
 MOST_ROWS = 100_000
 LARGEST_CELL = 2_000
 
@@ -128,11 +129,6 @@ def check(row: int, cells: dict[str, str], today: date) -> PersonRow | list[Wron
         return wrong
     spoken = language if cells.get("language") else None
     return PersonRow(row, kind, name, identity, spoken, address or None, number or None, bool(protected), roles)
-
-
-def safe_cell(text: str) -> str:
-    """A cell for others' spreadsheets: one that would be run as a formula is shown instead."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _decoded(data: bytes, encoding: str) -> str:

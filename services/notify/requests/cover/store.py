@@ -15,6 +15,7 @@ from services.notify.requests.tables import ContactRequest
 from shared.context import Ctx
 from shared.cover import CoverFacts
 from shared.register import tables as register
+from shared.roles import NOT_IN_CARE
 
 MOST = 500
 
@@ -88,7 +89,7 @@ def _held(session: Session, which: sa.ColumnElement[bool]) -> list[ContactReques
 def _without_a_role(session: Session, people: Collection[UUID]) -> set[UUID]:
     """Those of the people who work with patients nowhere any more: they can open no worklist."""
     role = register.role.c
-    works = sa.select(role.person_id).where(role.person_id.in_(people), role.role != "admin")
+    works = sa.select(role.person_id).where(role.person_id.in_(people), role.role.not_in(NOT_IN_CARE))
     return set(people) - set(session.execute(works).scalars())
 
 

@@ -33,7 +33,6 @@ from services.contract.agreement.measures.domain import (
     WHOLE,
     Counted,
     all_shown,
-    safe_cell,
     shown,
 )
 from services.contract.agreement.measures.words.domain import DEFINITIONS
@@ -43,6 +42,7 @@ from services.contract.agreement.review.domain import Answer, Question
 from services.contract.next_contact.domain import Side
 from services.contract.people import actions as people
 from shared.errors import Refused
+from shared.sheet import safe_cell
 from tests.services.contract.agreed import Agreed, later
 from tests.services.contract.clinic import words
 from tests.support.services import set_clock

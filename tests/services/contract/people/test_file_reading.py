@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from services.contract.people.file.domain import PersonRow, Unreadable, Wrong, check, rows, safe_cell, text_of
+from services.contract.people.file.domain import PersonRow, Unreadable, Wrong, check, rows, text_of
+from shared.sheet import safe_cell
 
 TODAY = date(2026, 11, 24)
 SHEET = "Typ;Namn;Personnummer;Telefon;Roller\npatient;Åsa Öberg;19460823-9986;070-174 06 01;\npersonal;Bo Ek;SE1;;Nurse+admin\n"

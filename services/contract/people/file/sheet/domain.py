@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from services.contract.people.file.domain import COLUMNS, safe_cell
-
-MARK = "\ufeff"
-"""By which spreadsheets know that the text is UTF-8."""
+from services.contract.people.file.domain import COLUMNS
+from shared import sheet as sheets
 
 
 @dataclass(frozen=True)
@@ -29,12 +25,11 @@ class Listed:
 
 def sheet(people: Iterable[Listed]) -> str:
     """The whole sheet. What it holds can be read by ``rows`` and ``check`` again."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(names[0] for names in COLUMNS.values())
+    return sheets.sheet([[names[0] for names in COLUMNS.values()], *_rows(people)])
+
+
+def _rows(people: Iterable[Listed]) -> Iterator[tuple[str, ...]]:
     for one in people:
         hidden = ("", "") if one.protected else (one.email, one.phone)
         protected, roles = "yes" if one.protected else "", "+".join(sorted(one.roles))
-        cells = (one.kind, one.name, one.identity, one.language, *hidden, protected, roles)
-        writer.writerow(map(safe_cell, cells))
-    return MARK + out.getvalue()
+        yield (one.kind, one.name, one.identity, one.language, *hidden, protected, roles)

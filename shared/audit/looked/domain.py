@@ -1,0 +1,84 @@
+"""A row of the access log as the patient reads it: who, for whom, at which unit, when, what, and why they were let in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from shared.i18n import _, _l
+from shared.policy import Who
+from shared.roles import ROLES
+
+WHY = {
+    Who.CONTACT: _l("Is your named contact"),
+    Who.DEPUTY: _l("Answered in place of your contact"),
+    Who.CONTACT_BEFORE: _l("Was your named contact before"),
+    Who.DELEGATE: _l("Helps you: you or the law have said so"),
+    Who.STAFF: _l("Works at the unit"),
+    Who.ADMIN: _l("Keeps the unit's lists"),
+    Who.AUDITOR: _l("Checks that no one looks without reason"),
+    Who.SERVICE: _l("Happens by itself. No one has read"),
+    Who.OPERATOR: _l("Keeps the system at work"),
+    Who.PATIENT: _l("It is yours"),
+    Who.ANYONE: _l("Had the link in the message"),
+}
+QUIET = (Who.SERVICE, Who.PATIENT)
+"""Left out until everything is asked for: what nobody read, and what the patient did."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One row of the log."""
+
+    id: int
+    at: datetime
+    actor_id: UUID | None
+    actor_as: str
+    unit_id: UUID | None
+    what: str
+
+
+@dataclass(frozen=True)
+class Looked:
+    """The same in words, in the language that is spoken."""
+
+    at: datetime
+    who: str
+    part: str
+    unit: str
+    what: str
+    why: str
+
+
+def in_words(act: Act, name: str | None, roles: Collection[str], unit: str | None) -> Looked:
+    """``name`` and ``roles``: of the actor, as far as they are known here; ``unit``: the name of the unit."""
+    return Looked(
+        at=act.at,
+        who=_who(Who(act.actor_as), name),
+        part=", ".join(str(ROLES[role]) for role in ROLES if role in roles),
+        unit=unit or "",
+        what=_(act.what),
+        why=str(WHY.get(Who(act.actor_as), WHY[Who.STAFF])),
+    )
+
+
+def _who(acted_as: Who, name: str | None) -> str:
+    if acted_as is Who.PATIENT:
+        return _("You")
+    if acted_as is Who.SERVICE:
+        return _("The system")
+    if acted_as is Who.OPERATOR:
+        return _("Someone who runs the system")
+    if name is None:
+        return _("Someone with a link") if acted_as is Who.ANYONE else _("Someone whose name is not known here")
+    return _("%(name)s, for you", name=name) if acted_as is Who.DELEGATE else name
+
+
+def by_day(entries: Iterable[Looked], zone: ZoneInfo) -> list[tuple[date, list[Looked]]]:
+    """The entries of each day on the patient's calendar, in their order."""
+    days = groupby(entries, key=lambda one: one.at.astimezone(zone).date())
+    return [(day, list(same)) for day, same in days]
