@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from shared import crash, strength
+from shared import crash, providers, strength
 from shared.events import SERVICES
 
 PREFIX = "SAMKONTRAKT_"
@@ -41,6 +43,7 @@ class Config:
     audit_keys: tuple[str, ...]
     crash_at: str = ""
     audit_heads: Path | None = None
+    providers: tuple[providers.Provider, ...] = ()
 
     @property
     def secure(self) -> bool:
@@ -56,7 +59,7 @@ def pair_name(one: str, other: str) -> str:
 def known_names() -> frozenset[str]:
     own = [f"{s.upper()}_{part}" for s in SERVICES for part in ("DATABASE_URL", "URL", "FORM_KEY", "AUDIT_KEY")]
     pairs = {pair_name(a, b) for a in SERVICES for b in SERVICES if a != b}
-    plain = {"DEMO", "PUBLIC_URL", "BROKER_URL", "SMTP_URL", "MAIL_FROM", "AUDIT_HEADS", "CRASH_AT"}
+    plain = {"DEMO", "PUBLIC_URL", "BROKER_URL", "SMTP_URL", "MAIL_FROM", "AUDIT_HEADS", "CRASH_AT", "OIDC"}
     keys = {"SESSION_KEY", "SESSION_PUBLIC_KEY"}
     names = {*own, *pairs, *plain, *keys, *TOOLS}
     return frozenset(names | {f"{name}_FILE" for name in names})
@@ -69,8 +72,7 @@ def load(service: str, env: Mapping[str, str] | None = None) -> Config:
     others, own = [s for s in SERVICES if s != service], service.upper()
     demo = read.flag("DEMO")
     public_url = read.url("PUBLIC_URL", ("http", "https"))
-    if not demo and not public_url.startswith("https://"):
-        raise ConfigError(f"{PREFIX}PUBLIC_URL must be https:// outside demo mode: no patient's page is sent in clear.")
+    read.judged("PUBLIC_URL", partial(strength.refuse_place, demo=demo))
     config = Config(
         service=service,
         demo=demo,
@@ -87,6 +89,7 @@ def load(service: str, env: Mapping[str, str] | None = None) -> Config:
         audit_keys=read.secrets(f"{own}_AUDIT_KEY"),
         audit_heads=read.folder("AUDIT_HEADS"),
         crash_at=read.crash_at() if demo else read.never("CRASH_AT"),
+        providers=read.judged("OIDC", partial(providers.read, clear=demo)) if service == "contract" else (),
     )
     read.refuse_shared((f"{own}_FORM_KEY", f"{own}_AUDIT_KEY", *(pair_name(service, s) for s in others)))
     if config.session_key and strength.public_half(config.session_key) not in config.session_public_keys:
@@ -135,6 +138,13 @@ class _Reader:
                 "and names a host."
             )
         return value
+
+    def judged(self, name: str, judge: Callable[[str], Any]) -> Any:
+        """What ``judge`` makes of a setting; its ``ValueError`` says what is wrong without showing any value."""
+        try:
+            return judge(self.get(name))
+        except ValueError as error:
+            raise ConfigError(f"{PREFIX}{name} {error}") from None
 
     def database(self, name: str) -> str:
         value = self.url(name, ("postgresql+psycopg",))
@@ -186,7 +196,5 @@ class _Reader:
     def keys(self, name: str) -> tuple[bytes, ...]:
         found = tuple(strength.raw_key(part) for part in self.must(name).split(",") if part.strip())
         if None in found or not 1 <= len(found) <= 2:
-            raise ConfigError(
-                f"{PREFIX}{name} must be an Ed25519 key, or two while rotating: 32 bytes as url-safe base64."
-            )
+            raise ConfigError(f"{PREFIX}{name} must be an Ed25519 key, or two while rotating: 32 bytes as base64url.")
         return tuple(filter(None, found))

@@ -7,6 +7,7 @@ import binascii
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.utils import parseaddr
+from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -29,12 +30,30 @@ def host_of(address: str) -> SplitResult | None:
         return None
 
 
+def is_loopback(address: str) -> bool:
+    """Whether nobody but this machine can call it."""
+    host = (found.hostname if (found := host_of(address)) else None) or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def is_sender(text: str) -> bool:
     """Whether mail can be sent in its name: one address, with or without a name before it."""
     try:
         return text.isprintable() and bool(Address(addr_spec=parseaddr(text)[1]).domain)
     except (MessageError, ValueError, IndexError):
         return False
+
+
+def refuse_place(address: str, *, demo: bool) -> None:
+    """A demonstration lets anybody be anybody: it stays on its own machine. Else pages are never sent in clear. Raises
+    ``ValueError``."""
+    if demo and not is_loopback(address):
+        raise ValueError("must be on this machine, or SAMKONTRAKT_DEMO be 0: a demonstration opens every door.")
+    if not demo and not address.startswith("https://"):
+        raise ValueError("must be https:// outside demo mode: no patient's page is sent in clear.")
 
 
 def raw_key(text: str) -> bytes | None:

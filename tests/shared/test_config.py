@@ -80,11 +80,38 @@ def test_fault_44_what_is_unknown_missing_or_weak_is_refused_in_one_line(name: s
 
 
 def test_P4_a_crash_point_is_taken_in_demo_mode_alone_and_only_one_that_exists() -> None:
-    demo = GOOD | {"SAMKONTRAKT_DEMO": "1"}
+    demo = GOOD | {"SAMKONTRAKT_DEMO": "1", "SAMKONTRAKT_PUBLIC_URL": "http://127.0.0.1:8000"}
     assert not load("notify", GOOD).crash_at
     assert load("notify", demo | {"SAMKONTRAKT_CRASH_AT": "claim.committed"}).crash_at == "claim.committed"
     with pytest.raises(ConfigError, match="CRASH_AT"):
         load("notify", demo | {"SAMKONTRAKT_CRASH_AT": "somewhere.else"})
+
+
+@pytest.mark.parametrize("demo", ["", "0", "1"])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize(
+    ("host", "own"),
+    [
+        ("127.0.0.1:8000", True),
+        ("localhost", True),
+        ("[::1]:8000", True),
+        ("kontrakt.example", False),
+        ("127.0.0.1.kontrakt.example", False),
+        ("localhost.kontrakt.example", False),
+        ("localhost@kontrakt.example", False),
+        ("192.168.1.4", False),
+        ("0.0.0.0", False),  # noqa: S104
+    ],
+)
+def test_fault_44_a_demonstration_opens_its_doors_to_its_own_machine_alone(
+    demo: str, scheme: str, host: str, own: bool
+) -> None:
+    env = GOOD | {"SAMKONTRAKT_DEMO": demo, "SAMKONTRAKT_PUBLIC_URL": f"{scheme}://{host}"}
+    if own if demo == "1" else scheme == "https":
+        assert load("notify", env).demo is (demo == "1")
+    else:
+        with pytest.raises(ConfigError, match="DEMO" if demo == "1" else "PUBLIC_URL"):
+            load("notify", env)
 
 
 def test_two_secrets_are_taken_while_they_are_rotated() -> None:
