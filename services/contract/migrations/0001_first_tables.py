@@ -496,6 +496,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('code_hash', name=op.f('pk_signin_link'))
     )
     op.create_index(op.f('ix_signin_link_person_id'), 'signin_link', ['person_id'], unique=False)
+    op.create_table('signin_round',
+    sa.Column('id_hash', sa.Text(), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id_hash', name=op.f('pk_signin_round'))
+    )
+    op.create_index(op.f('ix_signin_round_used_at'), 'signin_round', ['used_at'], unique=False)
     op.create_table('signin_session',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),

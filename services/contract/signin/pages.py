@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, request
 
 from services.contract.signin import actions
+from services.contract.signin.oidc.pages import pages as oidc
+from services.contract.signin.oidc.pages import ways
 from services.contract.signin.sessions.actions import HOME
 from services.contract.signin.sessions.pages import enter
 from services.contract.signin.sessions.pages import pages as sessions
@@ -15,7 +17,7 @@ from shared.web.pages import page
 from shared.web.ways import SIGN_IN, safe_next
 
 pages = Blueprint("signin", __name__, url_prefix=SIGN_IN, template_folder="templates")
-PAGES = [pages, sessions]
+PAGES = [pages, oidc, sessions]
 """Every way to sign in, and the sessions that begin there."""
 
 
@@ -23,9 +25,10 @@ PAGES = [pages, sessions]
 @policy("session", "begin", Who.ANYONE)
 def start(ctx: Ctx) -> Response:
     """How to sign in; every stranger is sent here. Somebody signed in already goes on."""
+    onward = safe_next(request.args.get("next"), HOME)
     if ctx.viewer.person_id:
-        return make_response(redirect(safe_next(request.args.get("next"), HOME), 303))
-    return page(ctx, "signin/start.html")
+        return make_response(redirect(onward, 303))
+    return page(ctx, "signin/start.html", doors=ways(onward))
 
 
 @pages.get("/l/<code>")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -25,12 +24,13 @@ from shared import auth
 from tests.services.contract.agreed import Agreed
 from tests.services.contract.exchange.bundles import DEMO, PERSONAS
 from tests.services.contract.exchange.test_coming_back import told_to
+from tests.support.node import with_tools
 from tests.support.services import PRIVATE
 
 pytestmark = [pytest.mark.full, pytest.mark.alone]
 
 HERE = Path(__file__).parent
-NPM_SECONDS, NODE_SECONDS = 300, 120
+NODE_SECONDS = 120
 MODELS = {
     "Appointment": appointments.Appointment,
     "CarePlan": careplan.CarePlan,
@@ -45,15 +45,8 @@ MODELS = {
 
 @pytest.fixture(scope="module")
 def node() -> str:
-    """Node, with the tools that package-lock.json names installed beside this file, once for each version of it."""
-    program, npm = shutil.which("node"), shutil.which("npm")
-    if program is None or npm is None:
-        pytest.skip("third-party data and tools: no Node here to run other people's FHIR tools with")
-    lock, mark = (HERE / "package-lock.json").read_text(), HERE / "node_modules" / "installed.json"
-    if not mark.exists() or mark.read_text() != lock:
-        subprocess.run([npm, "ci", "--silent"], cwd=HERE, check=True, timeout=NPM_SECONDS)
-        mark.write_text(lock)
-    return program
+    """Node, with the validator and the client installed beside this file."""
+    return with_tools(HERE)
 
 
 def run(node: str, script: str, *arguments: str, data: str = "") -> Any:
