@@ -27,6 +27,8 @@ class Viewer:
     roles: tuple[StaffRole, ...] = ()
     session_id: UUID | None = None
     acts_as: frozenset[Who] = frozenset()
+    until: datetime | None = None
+    """When the session runs out unless it is used, by the real clock."""
 
 
 @dataclass

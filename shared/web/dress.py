@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -95,6 +96,11 @@ def asset(name: str) -> str:
     return url_for("static", filename=name, v=_mark(name))
 
 
+def seconds_left(until: datetime) -> int:
+    """Seconds from the real now: a page stays signed in by the clock on the wall, also in a demonstration."""
+    return max(0, int(until.timestamp() - time.time()))
+
+
 def iso(at: datetime) -> str:
     """An instant for a machine: the ``datetime`` of ``<time>``."""
     return at.isoformat(timespec="minutes")
@@ -139,5 +145,6 @@ GLOBALS: dict[str, Any] = {
     "in_language": language.address,
     "kept_pages": kept_pages,
     "languages": i18n.LANGUAGES,
+    "seconds_left": seconds_left,
     "ngettext": i18n.ngettext,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -99,7 +100,8 @@ def _viewer(service: Service, session: Session, cookie: auth.SignedIn | None, ar
     if person is None or person.deceased:
         return STRANGER
     roles = service.directory.roles(session, person.person_id)
-    return Viewer(person.person_id, person.kind, person.name, person.language, roles, cookie.session_id)
+    until = datetime.fromtimestamp(cookie.until, UTC)
+    return Viewer(person.person_id, person.kind, person.name, person.language, roles, cookie.session_id, until=until)
 
 
 def _peer(service: Service, token: str, scope: str) -> Viewer:

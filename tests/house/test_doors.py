@@ -15,6 +15,10 @@ TIME = C + "/next-contact"
 
 COUNTERPARTS: dict[str, tuple[str, ...]] = {
     "units.save": ("POST /units", "PUT /units/{unit_id}"),
+    "devices.end": ("DELETE /sessions/{signin_id}",),
+    "devices.end_others": ("POST /sessions/standing/ending",),
+    "devices.end_everywhere": ("POST /sessions/standing/ending",),
+    "devices.end_of_person": (f"POST {PERSON}/sessions/ending",),
     "people.search": ("POST /people/search",),
     "people.add": ("POST /people",),
     "people.save": (f"PUT {PERSON}",),
@@ -89,6 +93,7 @@ COUNTERPARTS: dict[str, tuple[str, ...]] = {
 PAGES_ONLY = {
     "signin.use_link": "signing in makes the browser's cookie",
     "drafts.throw_away": "a program keeps what it could not send",
+    "sessions.stay": "the button of a page; a program renews",
     "sessions.renew": "renewing it does too",
     "sessions.sign_out": "signing out takes it away; a program forgets its own",
 }

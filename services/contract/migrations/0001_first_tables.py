@@ -506,13 +506,14 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('device', sa.Text(), server_default='', nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_signin_session_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_signin_session'))
     )
-    op.create_index(op.f('ix_signin_session_person_id'), 'signin_session', ['person_id'], unique=False)
+    op.create_index('ix_signin_session_person_id', 'signin_session', ['person_id', 'started_at'], unique=False)
     op.create_table('source_record',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('type', sa.Text(), nullable=False),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.contract.signin.devices.api import api as devices_api
 from services.contract.signin.schemas import SessionJson
 from shared.context import Ctx
 from shared.policy import Who, policy
 from shared.web.api.door import Door, Resource
 
 api = Door("session", __name__, "Who is signed in.")
-DOORS = [api]
+DOORS = [api, devices_api]
 
 
 def _session(ctx: Ctx) -> dict[str, Any]:

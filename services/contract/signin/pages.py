@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, request
 
 from services.contract.signin import actions
+from services.contract.signin.devices.pages import pages as devices
 from services.contract.signin.oidc.pages import pages as oidc
 from services.contract.signin.oidc.pages import ways
 from services.contract.signin.sessions.actions import HOME
@@ -17,7 +18,7 @@ from shared.web.pages import page
 from shared.web.ways import SIGN_IN, safe_next
 
 pages = Blueprint("signin", __name__, url_prefix=SIGN_IN, template_folder="templates")
-PAGES = [pages, oidc, sessions]
+PAGES = [pages, oidc, sessions, devices]
 """Every way to sign in, and the sessions that begin there."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from services.contract.people import store as people
@@ -42,6 +42,16 @@ def begin(ctx: Ctx, person: Person, next_path: str = HOME) -> Entry:
     return Entry(session.id, person.id, next_path, runs_out(person.kind, at, at))
 
 
+def settle(ctx: Ctx, entry: Entry, device: str, before: UUID | None) -> None:
+    """Note on which device the session has begun; the one that stood there before ends."""
+    if before is not None:
+        end_session(ctx, before)
+    begun = store.for_change(ctx.session, entry.session_id)
+    if begun is not None:
+        begun.device = device
+        ctx.session.flush()
+
+
 def renew(ctx: Ctx, session_id: UUID, *, used: bool = True) -> Entry | None:
     """The session while it stands; it counts as used now if somebody is there. One that has run out is ended and told."""
     session = store.for_change(ctx.session, session_id)
@@ -67,3 +77,39 @@ def end_session(ctx: Ctx, session_id: UUID) -> None:
     session.ended_at = database_now(ctx.session)
     ctx.session.flush()
     ctx.tell(SessionEnded(session_id=session_id))
+
+
+def own(ctx: Ctx, person_id: UUID, session_id: UUID) -> SigninSession:
+    """A session of this person that is not over. Raises ``NotFound`` for any other."""
+    session, at = ctx.session.get(SigninSession, session_id), database_now(ctx.session)
+    if session is None or session.person_id != person_id or left(session, at) is None:
+        raise NotFound
+    return session
+
+
+def end_own(ctx: Ctx, person_id: UUID, session_id: UUID) -> None:
+    """Sign out on one device. Raises ``NotFound`` for one that is over or another person's."""
+    end_session(ctx, own(ctx, person_id, session_id).id)
+
+
+def end_all(ctx: Ctx, person_id: UUID, but: UUID | None = None) -> None:
+    """Sign a person out everywhere, or everywhere but in one session."""
+    at = database_now(ctx.session)
+    ending = [session for session in store.not_ended(ctx.session, person_id, at) if session.id != but]
+    for session in ending:
+        session.ended_at = at
+    ctx.session.flush()
+    ctx.tell_all([SessionEnded(session_id=session.id) for session in ending])
+
+
+def left(session: SigninSession, at: datetime) -> timedelta | None:
+    """How long a session stands if nobody uses it; None when it is over."""
+    if over(session.kind, session.started_at, session.seen_at, session.ended_at, at):
+        return None
+    return runs_out(session.kind, session.started_at, session.seen_at) - at
+
+
+def look(ctx: Ctx, session_id: UUID) -> timedelta | None:
+    """The same, without using it."""
+    session = ctx.session.get(SigninSession, session_id)
+    return left(session, database_now(ctx.session)) if session else None

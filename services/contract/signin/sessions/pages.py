@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, make_response, redirect, request
+from datetime import timedelta
 
+from flask import Blueprint, Response, current_app, jsonify, make_response, redirect, request
+
+from services.contract.signin.devices.domain import device
 from services.contract.signin.sessions import actions
 from services.contract.signin.sessions.actions import HOME, Entry
 from shared.auth import SignedIn, cookie_name, sign_cookie
@@ -20,8 +23,8 @@ pages = Blueprint("sessions", __name__, template_folder="templates")
 def enter(ctx: Ctx, entry: Entry) -> Response:
     """Into the session that has just begun, and on to where its person was going. The one this browser had before
     ends. What was typed there and not sent comes first."""
-    if cookie := _cookie():
-        actions.end_session(ctx, cookie.session_id)
+    before = cookie.session_id if (cookie := _cookie()) else None
+    actions.settle(ctx, entry, device(request.user_agent.string), before)
     kept = next(iter(kept_pages()), None)
     return _with_cookie(_go(kept or safe_next(entry.next_path, HOME)), entry)
 
@@ -55,9 +58,35 @@ def leaving(ctx: Ctx) -> Response:
 def sign_out(ctx: Ctx) -> Response:
     if cookie := _cookie():
         actions.end_session(ctx, cookie.session_id)
+    return signed_out()
+
+
+def signed_out() -> Response:
+    """The answer to whoever has just ended their own session."""
     response = _without_cookie(_go(SIGN_IN))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+@pages.get(f"{SIGN_IN}/left")
+@policy("session", "look", Who.ANYONE)
+def left(ctx: Ctx) -> Response:
+    """How many seconds the session stands if nobody uses it, for the page that warns before. Asking is not using it."""
+    cookie = _cookie()
+    return _seconds(actions.look(ctx, cookie.session_id) if cookie else None)
+
+
+@pages.post(f"{SIGN_IN}/stay")
+@policy("session", "renew", Who.ANYONE)
+def stay(ctx: Ctx) -> Response:
+    """The button of that warning: as ``renew``, and says the same."""
+    cookie = _cookie()
+    entry = actions.renew(ctx, cookie.session_id) if cookie else None
+    return _with_cookie(_seconds(actions.look(ctx, entry.session_id)), entry) if entry else _seconds(None)
+
+
+def _seconds(left: timedelta | None) -> Response:
+    return jsonify(left=int(left.total_seconds()) if left else 0)
 
 
 def _config() -> Config:

@@ -15,10 +15,12 @@ class SigninSession(Base):
     """Somebody signed in on one device; ``seen_at`` is when its cookie was last renewed."""
 
     __tablename__ = "signin_session"
+    __table_args__ = (sa.Index("ix_signin_session_person_id", "person_id", "started_at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
     kind: Mapped[str]
+    device: Mapped[str] = mapped_column(server_default="")
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

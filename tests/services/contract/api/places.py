@@ -24,11 +24,14 @@ from services.contract.named_contact import store as contact_store
 from services.contract.named_contact.proposing import actions as proposing
 from services.contract.next_contact.domain import Side
 from services.contract.people import actions as people
+from services.contract.people import store as people_store
 from services.contract.people.file import actions as sheets
 from services.contract.plan.conflicts import actions as conflicts
 from services.contract.plan.domain import Party
 from services.contract.plan.sharing import actions as sharing
 from services.contract.plan.writing import actions as writing
+from services.contract.signin.sessions import actions as sessions
+from shared.context import Ctx
 from tests.services.contract.agreed import Agreed
 from tests.services.contract.api.desk import HERE, Desk
 from tests.services.contract.clinic import staff
@@ -89,7 +92,11 @@ def furnish(agreed: Agreed) -> dict[str, str]:
         share = sharing.share(ctx, activity, party=Party.MUNICIPALITY, recipient="Home care", allowed=True)
         consent = consents.give(ctx, patient_id=agreed.karin, kind="email")
         grant = delegates.invite(ctx, patient_id=agreed.karin, delegate_id=anna, scopes=["see_contract"])
+        signin = signed_in(ctx, agreed.karin)
+        for one in (clinic.anita, clinic.lisa):
+            signed_in(ctx, one)
     ids = notes_around(agreed, item) | {
+        "signin_id": signin,
         "unit_id": clinic.unit,
         "person_id": agreed.karin,
         "patient_id": agreed.karin,
@@ -109,6 +116,12 @@ def furnish(agreed: Agreed) -> dict[str, str]:
         "other": 1,
     }
     return {name: str(value) for name, value in ids.items()}
+
+
+def signed_in(ctx: Ctx, person: UUID) -> UUID:
+    known = people_store.get(ctx.session, person)
+    assert known
+    return sessions.begin(ctx, known).session_id
 
 
 def notes_around(agreed: Agreed, item: str) -> dict[str, Any]:

@@ -52,6 +52,21 @@ KINDS: dict[str, tuple[str, str, str, str, Any]] = {
         C + "/review",
         {"side": "patient", "how": "web", "answers": {"trust": "yes"}},
     ),
+    "a session": ("karin", "DELETE", "/sessions/{signin_id}", "/sessions/{signin_id}", None),
+    "all sessions": (
+        "anita",
+        "POST",
+        "/sessions/standing/ending",
+        "/sessions/standing",
+        {"others_only": False},
+    ),
+    "somebody's sessions": (
+        "admin",
+        "POST",
+        "/people/{lisa}/sessions/ending",
+        "/people/{lisa}/sessions",
+        None,
+    ),
     "the end": ("karin", "POST", C + "/ending", C, {"reason": ""}),
     "the end of a grant": ("karin", "DELETE", "/delegations/{delegation_id}", "/delegations/{delegation_id}", None),
     "a deputy": (
@@ -161,7 +176,7 @@ def asked_of(agreed: Agreed, names: dict[str, str]) -> UUID:
     return nils
 
 
-GOES = ("an item away", "the end of a grant", "an absence", "a hand-over", "not then", "a share")
+GOES = ("a session", "an item away", "the end of a grant", "an absence", "a hand-over", "not then", "a share")
 """Afterwards the thing, or the right to it, is gone: who comes later may find nothing."""
 LAST = ("a hand-over", "an appointment", "the end", "roles", "a death")
 """What takes somebody away from the clinic, or the agreement from those who are there."""
