@@ -65,6 +65,9 @@ from services.contract.named_contact.api import api as named_contact_api
 from services.contract.named_contact.load.api import api as load_api
 from services.contract.named_contact.load.pages import pages as load
 from services.contract.named_contact.pages import pages as named_contact
+from services.contract.named_contact.planning.actions import call_off_who_left
+from services.contract.named_contact.planning.api import api as planning_api
+from services.contract.named_contact.planning.pages import pages as planning
 from services.contract.named_contact.uncovered.actions import note_gaps_of
 from services.contract.named_contact.uncovered.api import api as uncovered_api
 from services.contract.named_contact.uncovered.pages import pages as uncovered
@@ -115,9 +118,7 @@ PAGES: list[Blueprint] = [
     legal,
     pausing,
     *signin.PAGES,
-    named_contact,
-    uncovered,
-    load,
+    *(named_contact, planning, uncovered, load),
     exchange,
     *(next_contact, next_terms, next_closing, next_recording),
     plan.pages,
@@ -160,10 +161,7 @@ DOORS: list[Blueprint] = [
     opening_api,
     overview_api,
     proposals_api,
-    named_contact_api,
-    absences_api,
-    uncovered_api,
-    load_api,
+    *(named_contact_api, planning_api, absences_api, uncovered_api, load_api),
     next_contact_api,
     understanding_api,
     engagement_api,
@@ -181,7 +179,7 @@ BLUEPRINTS = [*PAGES, *DOORS, fhir, *log_pages(NAME)]
 SHAPES[SEGMENT] = answer
 unit_actions.MADE[:] = [role_actions.run_new_unit]
 people_actions.TOLD[:] = [hide_protected_child]
-people_actions.ROLES_CHANGED[:] = [note_gaps_of]
+people_actions.ROLES_CHANGED[:] = [call_off_who_left, note_gaps_of]
 next_contacts.CHANGED[:] = [refuse_after_end, settle, conflicts.look_for_contract]
 WRITTEN[:] = [remember_text]
 plans.CHANGED[:] = [settle_for_patient, conflicts.look]

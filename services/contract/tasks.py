@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.contract.agreement.confirming.actions import on_request_answered
 from services.contract.agreement.review.beginning import actions as reviews
 from services.contract.delegates.pausing import actions as pauses
+from services.contract.named_contact.planning import actions as contacts
 from services.contract.next_contact.answers.actions import on_reminder_answered, on_reminder_unanswered
 from services.contract.next_contact.watching import actions as watching
 from services.contract.plan.conflicts import actions as conflicts
@@ -25,6 +26,7 @@ DUE: list[Due] = [
     Due("pauses", pauses.waiting, pauses.resume_due),
     Due("reviews", reviews.waiting, reviews.begin_due),
     Due("plans to look at", conflicts.waiting, conflicts.look_at_due),
+    Due("contacts to change", contacts.waiting, contacts.begin_due),
     Due("next contacts to watch", watching.waiting, watching.tell_due),
     answers.FORGET,
     drafts.FORGET,

@@ -88,6 +88,27 @@ def test_an_admin_mends_whom_nobody_answers_for_in_two_clicks(
     page_checks(page, "uncovered-mended")
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts, narrow"])
+def test_a_nurse_plans_another_contact_and_calls_it_off(
+    clinic: Clinic, address: str, open_page: Opener, page_checks: Check, scripts: bool
+) -> None:
+    width = 1200 if scripts else 320
+    page = open_page(scripts=scripts, width=width)
+    enter(page, clinic, address, clinic.anita, f"/contract/named-contact/change/{clinic.contract}")
+    page_checks(page, f"contact-change-{width}")
+    page.get_by_role("button", name="Spara", exact=True).click()
+    page_checks(page, f"contact-change-errors-{width}")
+    page.get_by_label("Vem tar över?").select_option(value=str(clinic.lisa))
+    page.get_by_label("Från vilken dag?").fill("2026-12-07")
+    page.get_by_label("Vad nästa kontakt behöver veta").fill("Ring före tolv.")
+    page.get_by_label("Varför, så som patienten läser det").fill("Anita byter mottagning.")
+    page.get_by_role("button", name="Spara", exact=True).click()
+    page.get_by_text("Från måndag 7 december tar Lisa Ek över efter Anita Berg.").wait_for()
+    page_checks(page, f"contact-planned-{width}")
+    page.get_by_role("button", name="Ställ in bytet").click()
+    page.get_by_text("Bytet är inställt.").wait_for()
+
+
 @pytest.mark.parametrize("width", [320, 1200])
 def test_the_register_and_the_unit_fit_a_phone_and_a_desk(
     clinic: Clinic, address: str, open_page: Opener, page_checks: Check, width: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.cover import CoverFacts, responsible, who_answers
+from shared.cover import CoverFacts, appointed, contact_answers, handed_over_lately, responsible, who_answers
 from shared.events import Absence, Appointment
 from shared.time import calendar_of, duty_calendar_of
-from tests.shared.cover_facts import ALWAYS, EVENINGS, WEEKDAYS, unit
+from tests.shared.cover_facts import ALWAYS, EVENINGS, WEEKDAYS, contact, unit
 from tests.shared.material import utc
 
 PEOPLE = st.sampled_from([UUID(int=n) for n in range(1, 7)])
@@ -90,3 +91,51 @@ def test_the_answer_stands_until_the_instant_it_names(ask: Any, known: CoverFact
     later = at + (answer.until - at if answer.until else timedelta(days=400)) * share
     again = ask(known, later)
     assert (again.kind, again.person_id, again.number) == (answer.kind, answer.person_id, answer.number)
+
+
+CHAINS = st.lists(st.tuples(PEOPLE, MOMENTS), min_size=2, max_size=5, unique_by=lambda one: one[1]).map(
+    lambda found: sorted(found, key=lambda one: one[1])
+)
+"""Who takes over and when, one after the other: only the first is contact already."""
+
+
+def chained(known: CoverFacts, chain: list[tuple[UUID, datetime]]) -> CoverFacts:
+    """The facts with primary contacts who hand over to each other, each told beforehand."""
+    ends = [starts for _person, starts in chain[1:]]
+    primaries = (
+        contact(person, None, starts=starts, ends=end)
+        for (person, starts), end in zip(chain, [*ends, None], strict=True)
+    )
+    beside = (a for a in known.appointments if not a.primary)
+    return replace(known, appointments=(*primaries, *beside))
+
+
+@given(FACTS, CHAINS, MOMENTS)
+def test_B4_point_5_of_contacts_planned_after_each_other_the_one_whose_day_it_is_counts(
+    known: CoverFacts, chain: list[tuple[UUID, datetime]], at: datetime
+) -> None:
+    ahead = chained(known, chain)
+    due = [person for person, starts in chain if starts <= at]
+    assert appointed(ahead, at) == (due[-1] if due else None)
+    answer = contact_answers(ahead, at)
+    if due and is_there(ahead, due[-1], at):
+        assert answer is not None
+        assert (answer.kind, answer.person_id) == ("named_contact", due[-1])
+    coming = [person for person, starts in chain if starts > at]
+    if coming:
+        assert (until := responsible(ahead, at).until) is not None
+        assert until <= min(starts for _person, starts in chain if starts > at)
+
+
+@given(FACTS, CHAINS, MOMENTS)
+def test_B4_point_5_what_is_planned_changes_nothing_before_its_instant(
+    known: CoverFacts, chain: list[tuple[UUID, datetime]], at: datetime
+) -> None:
+    """As if nobody had been told: the same person answers, and nobody reads on who has not handed over yet."""
+    unplanned = chained(known, [(person, starts) for person, starts in chain if starts <= at] or chain[:1])
+    planned = chained(known, chain)
+    for ask in (who_answers, responsible):
+        one, other = ask(planned, at), ask(unplanned, at)
+        assert (one.kind, one.person_id, one.number) == (other.kind, other.person_id, other.number)
+    for person, _starts in chain:
+        assert handed_over_lately(planned, person, at) == handed_over_lately(unplanned, person, at)

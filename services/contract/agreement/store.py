@@ -134,8 +134,8 @@ def open_questions(session: Session, contract_id: UUID) -> list[Question]:
 
 def whole(session: Session, contract: Contract, own: Mapping[str, Any], at: datetime) -> Content:
     """What a version with these words of its own says now, together with the other parts."""
-    appointed = named_contacts.standing(session, contract.id, at)
-    contact = next((one.person_id for one in appointed if one.is_primary and one.starts <= at), None)
+    appointed = named_contacts.holding(session, contract.id, at)
+    contact = next((one.person_id for one in appointed if one.is_primary), None)
     return Content(
         own=own,
         next_step=next_contacts.snapshot(session, contract.id),

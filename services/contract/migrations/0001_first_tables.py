@@ -689,8 +689,31 @@ def upgrade() -> None:
     op.create_index(op.f('ix_contact_appointment_contract_id'), 'contact_appointment', ['contract_id'], unique=False)
     op.create_index(op.f('ix_contact_appointment_deputy_id'), 'contact_appointment', ['deputy_id'], unique=False)
     op.create_index(op.f('ix_contact_appointment_person_id'), 'contact_appointment', ['person_id'], unique=False)
-    op.create_index('ix_contact_appointment_load', 'contact_appointment', ['unit_id', 'person_id'], unique=False, postgresql_where=sa.text('is_primary AND ends IS NULL'))
+    op.create_index('ix_contact_appointment_load', 'contact_appointment', ['unit_id', 'ends', 'person_id'], unique=False, postgresql_where=sa.text('is_primary'))
     op.create_index('ux_contact_appointment_now', 'contact_appointment', ['contract_id', 'person_id'], unique=True, postgresql_where=sa.text('ends IS NULL'))
+    op.create_table('contact_change',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('contract_id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('before_id', sa.Uuid(), nullable=True),
+    sa.Column('starts', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('was', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('handover_note', sa.Text(), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('told_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('called_off_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('called_off_at IS NULL OR done_at IS NULL', name=op.f('ck_contact_change_one_end')),
+    sa.ForeignKeyConstraint(['before_id'], ['person.id'], name=op.f('fk_contact_change_before_id')),
+    sa.ForeignKeyConstraint(['contract_id'], ['contract_cover.contract_id'], name=op.f('fk_contact_change_contract_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_contact_change_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_contact_change'))
+    )
+    op.create_index('ix_contact_change_due', 'contact_change', ['starts'], unique=False, postgresql_where=sa.text('called_off_at IS NULL AND done_at IS NULL'))
+    op.create_index('ix_contact_change_next', 'contact_change', ['person_id', 'starts'], unique=False, postgresql_where=sa.text('called_off_at IS NULL AND done_at IS NULL'))
+    op.create_index('ix_contact_change_told', 'contact_change', ['contract_id', 'told_at'], unique=False)
+    op.create_index('ux_contact_change_planned', 'contact_change', ['contract_id'], unique=True, postgresql_where=sa.text('called_off_at IS NULL AND done_at IS NULL'))
     op.create_table('contract_question',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('contract_id', sa.Uuid(), nullable=False),

@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from services.contract.named_contact import store
+from services.contract.named_contact.changing import actions as changing
 from services.contract.named_contact.domain import LONGEST_ABSENCE, LONGEST_NOTE, overlap
 from services.contract.named_contact.tables import ContactAppointment, StaffAbsence
 from services.contract.named_contact.uncovered.actions import note_gaps, note_gaps_of
@@ -30,7 +31,7 @@ def begin_cover(ctx: Ctx, *, contract_id: UUID, patient_id: UUID, unit_id: UUID)
     """A contract has been opened and must lead to somebody from now on, though nobody is appointed yet."""
     store.add_cover(ctx.session, contract_id, patient_id, unit_id)
     people_actions.know_at(ctx, patient_id, unit_id)
-    _tell_cover(ctx, contract_id)
+    tell_cover(ctx, contract_id)
 
 
 def end_cover(ctx: Ctx, contract_id: UUID) -> None:
@@ -38,10 +39,11 @@ def end_cover(ctx: Ctx, contract_id: UUID) -> None:
     kept = store.cover(ctx.session, contract_id)
     if kept is None or kept.ended_at:
         return
+    changing.end(ctx, contract_id)
     for standing in store.standing(ctx.session, contract_id, ctx.now):
         standing.ends = max(ctx.now, standing.starts)
     kept.ended_at = ctx.now
-    _tell_cover(ctx, contract_id)
+    tell_cover(ctx, contract_id)
 
 
 def appoint(
@@ -59,8 +61,8 @@ def appoint(
     wish_unmet: str = "",
 ) -> UUID:
     """Appoint somebody from now on. A primary contact takes over from the one before, who must leave a hand-over note, and
-    the patient is told the ``reason``; somebody appointed already is brought up to date. ``deputy_id`` None leaves the
-    deputy as it is, ``asked_for`` None what is noted of the patient's wish. Raises ``Refused`` with the field."""
+    the patient is told the ``reason``; somebody appointed already is brought up to date. A planned change stands.
+    ``deputy_id`` None leaves the deputy as it is, ``asked_for`` None what is noted of the patient's wish."""
     living(ctx, patient_id)
     _check_staff(ctx, person_id, "person_id")
     _check_deputy(ctx, person_id, deputy_id)
@@ -69,13 +71,13 @@ def appoint(
         raise Refused(_l("This agreement has ended."))
     if kept is None:
         begin_cover(ctx, contract_id=contract_id, patient_id=patient_id, unit_id=unit_id)
-    standing = store.standing(ctx.session, contract_id, ctx.now) if primary else []
-    before = [one for one in standing if one.is_primary and one.person_id != person_id]
-    _end_each(ctx, before, handover_note, reason)
-    row = store.appointment_of(ctx.session, contract_id, person_id, ctx.now)
+    here = store.holding(ctx.session, contract_id, ctx.now) if primary else []
+    before = [one for one in here if one.is_primary and one.person_id != person_id]
+    end_each(ctx, before, handover_note, reason, ctx.now)
+    row = changing.from_now(ctx, contract_id, person_id, primary=primary)
     row.unit_id, row.is_primary, row.deputy_id = unit_id, primary, deputy_id or row.deputy_id
-    _note_wish(row, asked_for, wish_unmet.strip())
-    _tell_cover(ctx, contract_id, taken_over=bool(before))
+    note_wish(row, asked_for, wish_unmet.strip())
+    tell_cover(ctx, contract_id, taken_over=bool(before))
     return row.id
 
 
@@ -84,7 +86,7 @@ def set_deputy(ctx: Ctx, appointment_id: UUID, deputy_id: UUID | None) -> None:
     row = _appointed(ctx, appointment_id)
     _check_deputy(ctx, row.person_id, deputy_id)
     row.deputy_id = deputy_id
-    _tell_cover(ctx, row.contract_id)
+    tell_cover(ctx, row.contract_id)
 
 
 def end_appointment(
@@ -93,15 +95,17 @@ def end_appointment(
     """End an appointment with a hand-over note. The last contact of a contract can't go before somebody takes over, and no
     primary one before the patient is told the ``reason``."""
     row = _appointed(ctx, appointment_id)
-    others = [one for one in store.standing(ctx.session, row.contract_id, ctx.now) if one.id != row.id]
+    if row.starts > ctx.now:
+        raise Refused(_l("This is planned for a later day. Call it off instead."))
+    others = [one for one in store.holding(ctx.session, row.contract_id, ctx.now) if one.id != row.id]
     if successor_id == row.person_id or not (successor_id or others):
         raise Refused(_l("Choose who takes over. A patient always has somebody to turn to."), field="successor_id")
-    _end_each(ctx, [row], handover_note, reason)
+    end_each(ctx, [row], handover_note, reason, ctx.now)
     if successor_id:
         _check_staff(ctx, successor_id, "successor_id")
-        successor = store.appointment_of(ctx.session, row.contract_id, successor_id, ctx.now)
+        successor = changing.from_now(ctx, row.contract_id, successor_id, primary=row.is_primary)
         successor.unit_id, successor.is_primary = row.unit_id, row.is_primary
-    _tell_cover(ctx, row.contract_id, taken_over=row.is_primary)
+    tell_cover(ctx, row.contract_id, taken_over=row.is_primary)
 
 
 def set_absence(
@@ -139,17 +143,18 @@ def end_absence(ctx: Ctx, absence_id: UUID) -> None:
     _tell_absences(ctx, row.person_id)
 
 
-def _end_each(ctx: Ctx, rows: list[ContactAppointment], note: str, reason: str) -> None:
+def end_each(ctx: Ctx, rows: list[ContactAppointment], note: str, reason: str, ends: datetime) -> None:
+    """End these appointments at ``ends``, with what the next contact must know and what the patient reads."""
     if rows and not note.strip():
         raise Refused(_l("Write what the next contact needs to know."), field="handover_note")
     if not reason.strip() and any(row.is_primary for row in rows):
         raise Refused(_l("Write why, so that the patient can read it."), field="reason")
     for row in rows:
-        row.ends, row.handover_note, row.reason = ctx.now, note.strip(), reason.strip()
+        row.ends, row.handover_note, row.reason = ends, note.strip(), reason.strip()
     ctx.session.flush()
 
 
-def _note_wish(row: ContactAppointment, asked_for: bool | None, unmet: str) -> None:
+def note_wish(row: ContactAppointment, asked_for: bool | None, unmet: str) -> None:
     if unmet and asked_for is not False:
         raise Refused(_l("Write this only if the patient asked for somebody else."), field="wish_unmet")
     if asked_for is not None:
@@ -158,9 +163,12 @@ def _note_wish(row: ContactAppointment, asked_for: bool | None, unmet: str) -> N
 
 def _appointed(ctx: Ctx, appointment_id: UUID) -> ContactAppointment:
     row = store.appointment(ctx.session, appointment_id)
+    if row is not None:
+        store.cover(ctx.session, row.contract_id)
+        ctx.session.expire(row)
+        row = store.appointment(ctx.session, appointment_id)
     if row is None or (row.ends and row.ends <= ctx.now):
         raise NotFound
-    store.cover(ctx.session, row.contract_id)
     return row
 
 
@@ -176,7 +184,7 @@ def _check_deputy(ctx: Ctx, person_id: UUID, deputy_id: UUID | None) -> None:
         _check_staff(ctx, deputy_id, "deputy_id")
 
 
-def _tell_cover(ctx: Ctx, contract_id: UUID, *, taken_over: bool = False) -> None:
+def tell_cover(ctx: Ctx, contract_id: UUID, *, taken_over: bool = False) -> None:
     ctx.session.flush()
     kept = store.cover(ctx.session, contract_id)
     if kept is not None:

@@ -65,6 +65,7 @@ def _cover(ctx: Ctx, contract_id: UUID, **_more: object) -> dict[str, Any]:
             for row in rows
         ],
         "new_contact": _new_contact(ctx, contract_id),
+        "ahead": dataclasses.asdict(change) if (change := changing.ahead(ctx, contract_id)) else None,
     }
 
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from flask import Blueprint, Response
 
 from services.contract.named_contact import actions, store
+from services.contract.named_contact.changing.store import planned_to
 from services.contract.named_contact.domain import away_from, away_too, away_until, last_day, moved, words_for_patients
 from services.contract.named_contact.schemas import AbsenceForm
 from services.contract.people import store as people
@@ -19,9 +20,9 @@ from services.contract.units.domain import run_by
 from shared.context import Ctx
 from shared.errors import NotFound
 from shared.events import Absence
-from shared.i18n import _l
+from shared.i18n import _l, day
 from shared.policy import Subject, Who, policy
-from shared.time import to_local
+from shared.time import to_local, zone_of
 from shared.web.forms import Errors, read_form, tried
 from shared.web.pages import back, page
 
@@ -52,9 +53,9 @@ def by_absence(ctx: Ctx, absence_id: UUID) -> Subject | None:
 
 
 @pages.get("")
-@policy("absence", "list", Who.STAFF, Who.ADMIN)
+@policy("absence", "list", Who.STAFF, Who.ADMIN, log="saw that you will be their patient")
 def list_(ctx: Ctx) -> Response:
-    """One's own absences, and for an admin those of the units' staff."""
+    """One's own absences and whom one takes over, and for an admin the absences of the units' staff."""
     me, mine = ctx.viewer.person_id, run_by(ctx.viewer.roles)
     colleagues = [person for person in people.staff_at(ctx.session, mine) if person.id != me]
     shown = [person.id for person in colleagues] + ([me] if me else [])
@@ -69,10 +70,28 @@ def list_(ctx: Ctx) -> Response:
         admin=bool(mine),
         colleagues=colleagues,
         absences=absences,
+        coming=_coming(ctx),
         names={key: one.name for key, one in ctx.directory.people(ctx.session, deputies).items()},
         last_day=last_day,
         zones={person.id: person.zone for person in people.listed(ctx.session, shown)},
     )
+
+
+def _coming(ctx: Ctx) -> list[tuple[str, str, str]]:
+    """Whom one takes over, from which day at the unit, and who is their contact until then."""
+    me = ctx.viewer.person_id
+    rows = [row for row in planned_to(ctx.session, me) if row.starts > ctx.now] if me else []
+    whose = store.whose_all(ctx.session, [row.contract_id for row in rows])
+    ctx.saw(patient for patient, _unit in whose.values())
+    units = ctx.directory.units(ctx.session, {unit for _patient, unit in whose.values()})
+    named = {patient for patient, _unit in whose.values()} | {row.before_id for row in rows if row.before_id}
+    names = {key: one.name for key, one in ctx.directory.people(ctx.session, named).items()}
+    found = []
+    for row in rows:
+        patient, unit = whose[row.contract_id]
+        begins = day(row.starts, zone=zone_of(units[unit].zone), now=ctx.now)
+        found.append((names[patient], begins, names[row.before_id] if row.before_id else ""))
+    return found
 
 
 @pages.get("/absence/<uuid:person_id>")

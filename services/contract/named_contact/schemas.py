@@ -91,6 +91,20 @@ class NewContactJson(Body):
     reason = fields.String(required=True)
 
 
+class AheadJson(Body):
+    """A change of contact told beforehand: from ``starts`` on this person instead of ``before``. ``was``: the instant told
+    first, where it was moved; ``why``: the words for that, or for calling it off, which is told for 14 days."""
+
+    person_id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    before = fields.String(required=True, metadata={"description": "The name of the contact until then."})
+    starts = Instant(required=True)
+    was = Instant(required=True, allow_none=True)
+    reason = fields.String(required=True)
+    why = fields.String(required=True)
+    called_off = fields.Boolean(required=True)
+
+
 class CoverJson(Body):
     """Whom a contract leads to."""
 
@@ -100,6 +114,7 @@ class CoverJson(Body):
     ended_at = Instant(required=True, allow_none=True)
     appointments = fields.List(fields.Nested(AppointmentJson), required=True)
     new_contact = fields.Nested(NewContactJson, required=True, allow_none=True)
+    ahead = fields.Nested(AheadJson, required=True, allow_none=True)
 
 
 class AnswerJson(Body):

@@ -45,24 +45,38 @@ def cover_as_is(session: Session, contract_id: UUID) -> ContractCover | None:
 
 def whose(session: Session, contract_id: UUID) -> tuple[UUID, UUID] | None:
     """The patient and the unit of a contract; as values, so that whoever locks the row later reads it anew."""
-    columns = ContractCover.patient_id, ContractCover.unit_id
-    found = session.execute(sa.select(*columns).where(ContractCover.contract_id == contract_id)).one_or_none()
-    return (found.patient_id, found.unit_id) if found else None
+    return whose_all(session, [contract_id]).get(contract_id)
 
 
-def standing(session: Session, contract_id: UUID, at: datetime) -> list[ContactAppointment]:
-    """The appointments that hold now or will, the primary first."""
-    query = sa.select(ContactAppointment).where(ContactAppointment.contract_id == contract_id, _not_over(at))
-    order = ContactAppointment.is_primary.desc(), ContactAppointment.starts.desc(), ContactAppointment.id
-    return list(session.scalars(query.order_by(*order)))
+def whose_all(session: Session, contract_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, UUID]]:
+    """The same of many."""
+    row = ContractCover
+    query = sa.select(row.contract_id, row.patient_id, row.unit_id).where(row.contract_id.in_(contract_ids))
+    return {contract: (patient, unit) for contract, patient, unit in session.execute(query)}
+
+
+def standing(
+    session: Session, contract_id: UUID, at: datetime, *, since: datetime | None = None
+) -> list[ContactAppointment]:
+    """The appointments that hold at ``at`` (or have held ``since``), the primary first, and after them those to come: the
+    first may be one that is to come."""
+    row = ContactAppointment
+    query = sa.select(row).where(row.contract_id == contract_id, _not_over(since or at))
+    return list(session.scalars(query.order_by(row.starts > at, row.is_primary.desc(), row.starts.desc(), row.id)))
+
+
+def holding(session: Session, contract_id: UUID, at: datetime) -> list[ContactAppointment]:
+    """The appointments that hold now, the primary first."""
+    return [row for row in standing(session, contract_id, at) if row.starts <= at]
 
 
 def appointment_of(session: Session, contract_id: UUID, person_id: UUID, at: datetime) -> ContactAppointment:
-    """Somebody's standing appointment at this contract, or a new one from ``at`` for the caller to fill in."""
-    for row in standing(session, contract_id, at):
-        if row.person_id == person_id:
-            return row
-    written = {"handover_note": "", "reason": "", "wish_unmet": ""}
+    """Somebody's appointment that holds now at this contract, or a new one from ``at``, until one of theirs that is to come,
+    for the caller to fill in."""
+    theirs = [row for row in standing(session, contract_id, at) if row.person_id == person_id]
+    if theirs and theirs[0].starts <= at:
+        return theirs[0]
+    written = {"handover_note": "", "reason": "", "wish_unmet": "", "ends": theirs[0].starts if theirs else None}
     fresh = ContactAppointment(id=uuid4(), contract_id=contract_id, person_id=person_id, starts=at, **written)
     session.add(fresh)
     return fresh
@@ -81,7 +95,7 @@ def handed_over(session: Session, contract_id: UUID, at: datetime) -> ContactApp
 
 def cover_facts(session: Session, kept: ContractCover, at: datetime) -> CoverChanged:
     """Whom the contract leads to, as the others know it: whole state, and who has handed over lately and still reads."""
-    appointments = () if kept.ended_at else standing(session, kept.contract_id, at - READS_AFTER)
+    appointments = () if kept.ended_at else standing(session, kept.contract_id, at, since=at - READS_AFTER)
     return CoverChanged(
         contract_id=kept.contract_id,
         patient_id=kept.patient_id,

@@ -41,6 +41,7 @@ KNOWN = {
     "/contract/delegates/of/<uuid:patient_id>": {"kind": "god_man"},
     "/contract/minutes/<uuid:contract_id>": {"on_day": "2026-11-24"},
     "/contract/named-contact/uncovered/<uuid:contract_id>": {"act": "take_over", "asked_for": "false"},
+    "/contract/named-contact/change/<uuid:contract_id>": {"day": "2026-12-07", "asked_for": "false"},
 }
 """What only will do in some fields, by the address of the form."""
 

@@ -100,7 +100,7 @@ def _patient_home(ctx: Ctx) -> Response:
         away=_away(ctx, now, patient.zone) if now else None,
         to_confirm=bool(reading and mine_waits and not TO_ACTIVATE.intersection(reading.needs)),
         to_write=bool(reading and mine_waits and TO_ACTIVATE.intersection(reading.needs)),
-        **_care(ctx, contract, patient.zone),
+        **_care(ctx, contract),
         **_helped(ctx),
     )
 
@@ -111,11 +111,11 @@ def _waits_for_patient(reading: Reading) -> bool:
     return begun and reading.version.state == "draft" and Side.PATIENT not in reading.yes
 
 
-def _care(ctx: Ctx, contract: Contract | None, zone: str) -> dict[str, Any]:
+def _care(ctx: Ctx, contract: Contract | None) -> dict[str, Any]:
     """Whom to ring, and what is told of the named contact."""
     return {
         "help_line": next_contacts.line(ctx, contract.id) if contract else None,
-        "contact_now": contact_told(ctx, contract.id, own=True, zone=zone) if contract else None,
+        "contact_now": contact_told(ctx, contract.id, own=True) if contract else None,
     }
 
 

@@ -77,6 +77,7 @@ def show(ctx: Ctx, contract_id: UUID) -> Response:
         waiting=[(WAITS[one][0], f"/contract/{WAITS[one][1].format(contract_id)}") for one in waiting],
         may_confirm=may_confirm(ctx),
         answers_for=bool(ctx.whos & set(CARE)),
+        changes_contact=reading.contact == str(ctx.viewer.person_id),
         **_next_step(reading, about, patient),
         **_written(ctx, reading, about),
         **_plan(ctx, about, patient),

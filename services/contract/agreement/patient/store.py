@@ -24,6 +24,7 @@ from services.contract.agreement.understanding.domain import Explained
 from services.contract.delegates import store as delegates
 from services.contract.delegates.tables import Delegation
 from services.contract.named_contact import store as named_contacts
+from services.contract.named_contact.changing.store import ahead_told
 from services.contract.named_contact.tables import ContactAppointment
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.domain import Side
@@ -43,7 +44,7 @@ from shared.time import to_local
 class Around:
     """One patient as somebody of the care may see them. ``plan`` holds what is still to be done, as far as it is shown
     to the viewer's units; ``conflicts`` counts what in it can't go together; ``no_more`` is why there is no next
-    contact, where that has been said; ``before`` the contact who has handed over with a note."""
+    contact, where that has been said; ``before`` the contact who has handed over with a note, ``ahead`` in words who will be."""
 
     sight: Sight
     content: Content
@@ -52,6 +53,7 @@ class Around:
     conflicts: int
     today: Today | None
     before: ContactAppointment | None
+    ahead: str
     no_more: str
     prepared: Preparation | None
     seven: dict[Side, SevenAnswers]
@@ -87,6 +89,7 @@ def around(ctx: Ctx, reading: Reading) -> Around:
         conflicts=len(conflicts.standing(session, contract.patient_id)),
         today=answers,
         before=before,
+        ahead=ahead_told(ctx, contract.id),
         no_more=last.no_more if last and last.closed_at else "",
         prepared=meetings.of(session, last.id) if last and not last.closed_at else None,
         seven=seven,

@@ -104,9 +104,7 @@ def agreement_page(
         part_names=partial(names_of, own=Who.PATIENT in ctx.whos),
         versions=[one for one in store.versions(ctx.session, contract_id) if one.state != "draft"],
         handed_over=_handed_over(ctx, contract_id),
-        contact_now=contact_told(
-            ctx, contract_id, own=Who.PATIENT in ctx.whos, zone=people[reading.contract.patient_id].zone
-        ),
+        contact_now=contact_told(ctx, contract_id, own=Who.PATIENT in ctx.whos),
         **_context(ctx, reading, reading.content, people),
     )
 

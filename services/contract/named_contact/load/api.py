@@ -21,5 +21,5 @@ def list_loads(ctx: Ctx, asked: dict[str, Any]) -> Listed[Load]:
     """Those who work with patients at the units one runs, by unit and name."""
     page: Page = asked["page"]
     first = int(page.after[0]) if page.after else 0
-    rows = loads(ctx.session, run_by(ctx.viewer.roles), first=first, limit=page.more)
+    rows = loads(ctx, run_by(ctx.viewer.roles), first=first, limit=page.more)
     return page.of(rows, lambda _one: [first + page.limit])

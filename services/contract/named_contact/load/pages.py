@@ -20,5 +20,5 @@ def list_(ctx: Ctx) -> Response:
     """Counts alone: no patient is named."""
     number = max(1, request.args.get("page", 1, int))
     first = (number - 1) * SHOWN
-    found = loads(ctx.session, run_by(ctx.viewer.roles), first=first, limit=SHOWN + 1)
+    found = loads(ctx, run_by(ctx.viewer.roles), first=first, limit=SHOWN + 1)
     return page(ctx, "load/list.html", loads=found[:SHOWN], number=number, more=len(found) > SHOWN)

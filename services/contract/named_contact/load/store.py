@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from services.contract.named_contact.tables import ContactAppointment
 from services.contract.people.tables import Person, StaffRoleHeld
@@ -34,7 +33,7 @@ class Load:
         return self.patients > self.limit
 
 
-def loads(session: Session, unit_ids: Collection[UUID], *, first: int = 0, limit: int | None = None) -> list[Load]:
+def loads(ctx: Ctx, unit_ids: Collection[UUID], *, first: int = 0, limit: int | None = None) -> list[Load]:
     """Those who work with patients at these units, by unit and name, with how many patients each has there now; from the
     one with the number ``first`` on."""
     held = sa.select(StaffRoleHeld.unit_id, Person.id, Person.name, Person.sort_key).distinct()
@@ -43,9 +42,9 @@ def loads(session: Session, unit_ids: Collection[UUID], *, first: int = 0, limit
         among(StaffRoleHeld.unit_id, unit_ids), StaffRoleHeld.role.not_in(NOT_IN_CARE), Person.deceased.is_(None)
     )
     held = held.order_by(StaffRoleHeld.unit_id, Person.sort_key, Person.id).offset(first).limit(limit)
-    rows = session.execute(held).all()
-    patients = counts(session, unit_ids, None if limit is None else {row.id for row in rows})
-    known = {unit.id: unit for unit in units.listed(session, {row.unit_id for row in rows})}
+    rows = ctx.session.execute(held).all()
+    patients = counts(ctx, unit_ids, None if limit is None else {row.id for row in rows})
+    known = {unit.id: unit for unit in units.listed(ctx.session, {row.unit_id for row in rows})}
     return [
         Load(row.id, row.name, row.unit_id, unit.name, patients.get((row.unit_id, row.id), 0), unit.contact_limit)
         for row in rows
@@ -55,10 +54,7 @@ def loads(session: Session, unit_ids: Collection[UUID], *, first: int = 0, limit
 
 def choices(ctx: Ctx, unit_ids: Collection[UUID]) -> list[tuple[str, UUID, UUID, str]]:
     """Whom an admin can choose as contact: value, unit, person, and a text that tells the load and warns over the limit."""
-    return [
-        (f"{one.unit_id} {one.person_id}", one.unit_id, one.person_id, said(one))
-        for one in loads(ctx.session, unit_ids)
-    ]
+    return [(f"{one.unit_id} {one.person_id}", one.unit_id, one.person_id, said(one)) for one in loads(ctx, unit_ids)]
 
 
 def said(load: Load) -> str:
@@ -71,14 +67,15 @@ def said(load: Load) -> str:
 
 
 def counts(
-    session: Session, unit_ids: Collection[UUID], people: Collection[UUID] | None = None
+    ctx: Ctx, unit_ids: Collection[UUID], people: Collection[UUID] | None = None
 ) -> dict[tuple[UUID, UUID], int]:
-    """How many patients each primary contact at these units (or each of these ``people``) has, by unit and person. An
-    appointment lasts until somebody ends it, or its contract."""
+    """How many patients each primary contact at these units (or each of these ``people``) has now, by unit and person: a
+    patient whose next contact has a later day is still the present one's."""
     one = ContactAppointment
     query = sa.select(one.unit_id, one.person_id, sa.func.count())
-    query = query.where(among(one.unit_id, unit_ids), one.is_primary, one.ends.is_(None))
+    query = query.where(among(one.unit_id, unit_ids), one.is_primary, one.starts <= ctx.now)
+    query = query.where(sa.or_(one.ends.is_(None), one.ends > ctx.now))
     if people is not None:
         query = query.where(among(one.person_id, people))
-    rows = session.execute(query.group_by(one.unit_id, one.person_id))
+    rows = ctx.session.execute(query.group_by(one.unit_id, one.person_id))
     return {(unit, person): count for unit, person, count in rows}

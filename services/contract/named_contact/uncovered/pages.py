@@ -91,7 +91,7 @@ def mend(ctx: Ctx, contract_id: UUID) -> Response:
 def _mend(ctx: Ctx, contract_id: UUID, data: dict[str, Any]) -> None:
     """Standing in needs somebody to stand in for. Somebody who has left can't write a note, so that is what it says."""
     store.cover(ctx.session, contract_id)
-    standing = store.standing(ctx.session, contract_id, ctx.now)
+    standing = store.holding(ctx.session, contract_id, ctx.now)
     if data["seen"] not in (None, _shown(standing)):
         raise Refused(
             _l("Somebody has chosen another contact meanwhile. Here you see who it is now."), field="person_id"
@@ -121,13 +121,14 @@ def _choose(ctx: Ctx, contract_id: UUID, errors: Errors | None = None) -> Respon
     kept = store.cover(ctx.session, contract_id)
     if kept is None:
         raise NotFound
-    standing = store.standing(ctx.session, contract_id, ctx.now)
+    standing = store.holding(ctx.session, contract_id, ctx.now)
     known = ctx.directory.people(ctx.session, [kept.patient_id, *(row.person_id for row in standing)])
     return page(
         ctx,
         "uncovered/choose.html",
         status=422 if errors else 200,
         errors=errors or {},
+        contract_id=contract_id,
         patient=known[kept.patient_id].name,
         contact=known[standing[0].person_id].name if standing else None,
         seen=_shown(standing),

@@ -43,7 +43,7 @@ def explained(ctx: Ctx, found: Collection[ContactGap]) -> list[Uncovered]:
     staff = people.works_at(ctx.session, units)
     away = ctx.directory.absences(ctx.session, {one for there in staff.values() for one in there})
     every = [covers[one.contract_id] for one in found if one.contract_id in covers]
-    load = counts(ctx.session, units)
+    load = counts(ctx, units)
     patients = {person: number for (_unit, person), number in load.items()}
     known = [replace(facts, absences={**away, **facts.absences}) for facts in every]
     return uncovered(known, staff, patients, ctx.now)

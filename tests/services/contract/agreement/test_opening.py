@@ -80,7 +80,7 @@ def test_B4_point_6_an_admin_is_warned_when_a_contact_has_too_many(clinic: Clini
         actions.open_with_contact(ctx, patient_id=patient, unit_id=clinic.unit, person_id=clinic.anita, answer=None)
         units.set_contact_limit(ctx, clinic.unit, 1)
     with clinic.service.act() as ctx:
-        assert [(one.name, one.patients, one.over) for one in loads(ctx.session, [clinic.unit])] == [
+        assert [(one.name, one.patients, one.over) for one in loads(ctx, [clinic.unit])] == [
             ("Anita Berg", 2, True),
             ("Lisa Ek", 0, False),
         ]

@@ -69,6 +69,22 @@ KINDS: dict[str, tuple[str, str, str, str, Any]] = {
     ),
     "the end": ("karin", "POST", C + "/ending", C, {"reason": ""}),
     "the end of a grant": ("karin", "DELETE", "/delegations/{delegation_id}", "/delegations/{delegation_id}", None),
+    "a planned change": (
+        "anita",
+        "POST",
+        C + "/cover/change",
+        C + "/cover",
+        {
+            "person_id": "{lisa}",
+            "day": "2026-12-07",
+            "handover_note": "Walks well.",
+            "reason": "Anita leaves us.",
+            "asked_for": None,
+            "wish_unmet": "",
+        },
+    ),
+    "its day": ("admin", "POST", C + "/cover/change/move", C + "/cover", {"day": "2026-12-08", "why": ""}),
+    "its calling off": ("anita", "POST", C + "/cover/change/calling-off", C + "/cover", {"why": ""}),
     "a deputy": (
         "admin",
         "POST",

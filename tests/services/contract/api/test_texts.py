@@ -49,6 +49,7 @@ BODIES: dict[str, dict[str, Any]] = {
     f"POST {C}/cover/appointments": {"person_id": "{anita}", "deputy_id": "{lisa}"},
     f"POST {C}/cover/appointments/{{appointment_id}}/deputy": {"deputy_id": "{lisa}"},
     f"POST {C}/cover/appointments/{{appointment_id}}/end": {"successor_id": "{lisa}"},
+    f"POST {C}/cover/change": {"person_id": "{lisa}", "day": "2026-12-07", "asked_for": False},
     f"POST {C}/next-contact/acceptance": {"seen": SUGGESTED},
     f"POST {C}/next-contact/terms": {"kind": "on_event", "local": None},
     f"POST {C}/next-contact/told": {"told_on": TODAY, "time_shown": SUGGESTED},
@@ -78,6 +79,8 @@ BODIES: dict[str, dict[str, Any]] = {
 """What can't be guessed of a body. A value in braces is somebody or something of the clinic."""
 APART = {
     f"POST {C}/review/keeping": "needs a review that both have answered; its one text is a hash",
+    f"POST {C}/cover/change/move": "needs a change that is planned; its one text is tried on the page",
+    f"POST {C}/cover/change/calling-off": "needs the same; its one text is tried there too",
     f"POST {C}/joining/answers": "needs a contract that nobody has answered about; it has no texts",
     f"POST {C}/joining/answers/told": "needs the same; its texts are choices",
     "POST /people/{person_id}/contracts": "needs somebody without an agreement; its texts are ids",

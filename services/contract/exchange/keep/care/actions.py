@@ -20,6 +20,7 @@ from services.contract.people import actions as people_actions
 from services.contract.plan import actions as plan_actions
 from services.contract.plan.domain import ImportedActivity, Party
 from shared.context import Ctx
+from shared.cover import not_over
 
 ACTIVE = "active"
 TAKEN_OUT = "stopped"
@@ -98,8 +99,8 @@ def propose_contact(ctx: Ctx, patient_id: UUID) -> bool:
 
 
 def _is_contact(ctx: Ctx, patient_id: UUID, person_id: UUID) -> bool:
-    appointed = (one for facts in ctx.directory.covers(ctx.session, patient_id) for one in facts.appointments)
-    return any(one.person_id == person_id and one.primary and one.ends is None for one in appointed)
+    appointed = (one for facts in ctx.directory.covers(ctx.session, patient_id) for one in not_over(facts, ctx.now))
+    return any(one.person_id == person_id and one.primary for one in appointed)
 
 
 def _member(ctx: Ctx, member: MemberDraft) -> dict[str, str | None]:
