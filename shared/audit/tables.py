@@ -6,6 +6,7 @@ Fields after HSLF-FS 2016:40 4 ch. 9 §: what was done, at which unit, when, and
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.db import common
 
@@ -43,12 +44,31 @@ access_unchained = sa.Table(
 """The rows of the log that wait for the relay. A trigger puts each here as it is written, the relay takes it away in the
 transaction that chains it: a row of the log in neither table was never written by an act."""
 
+access_review = sa.Table(
+    "access_review",
+    common,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.clock_timestamp()),
+    sa.Column("reviewer_id", sa.Uuid, nullable=False),
+    sa.Column("unit_id", sa.Uuid, nullable=False),
+    sa.Column("first_day", sa.Date, nullable=False),
+    sa.Column("last_day", sa.Date, nullable=False),
+    sa.Column("seed", sa.Text, nullable=False),
+    sa.Column("sample", JSONB, nullable=False),
+    sa.Column("follow_up", JSONB, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Index("ix_access_review_unit", "unit_id", "at", "id"),
+)
+"""A check of the log: who looked through which sample (ids of rows) of a unit's days, and which of it needs a follow-up."""
+
 ONLY_ADD = """
 CREATE FUNCTION access_log_only_adds() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'the access log is only added to'; END $$;
 CREATE TRIGGER access_log_only_adds BEFORE UPDATE OR DELETE OR TRUNCATE ON access_log
 FOR EACH STATEMENT EXECUTE FUNCTION access_log_only_adds();
 CREATE TRIGGER access_chain_only_adds BEFORE UPDATE OR DELETE OR TRUNCATE ON access_chain
+FOR EACH STATEMENT EXECUTE FUNCTION access_log_only_adds();
+CREATE TRIGGER access_review_only_adds BEFORE UPDATE OR DELETE OR TRUNCATE ON access_review
 FOR EACH STATEMENT EXECUTE FUNCTION access_log_only_adds();
 CREATE FUNCTION access_log_awaits_chain() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN INSERT INTO access_unchained (entry_id) SELECT id FROM added; RETURN NULL; END $$;

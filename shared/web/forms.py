@@ -84,7 +84,7 @@ def read_form(schema: Schema) -> tuple[dict[str, Any], Errors]:
     try:
         return schema.load(_answers(schema), unknown=EXCLUDE), {}
     except ValidationError as error:
-        return {}, _in_words(error.messages)
+        return {}, in_words(error.messages)
 
 
 def tried(ctx: Ctx, act: Callable[[], object]) -> Errors:
@@ -112,7 +112,8 @@ def legible(value: str) -> str:
     return "".join(sign for sign in value if sign in "\n\r\t" or unicodedata.category(sign) != "Cc")
 
 
-def _in_words(messages: Any) -> Errors:
+def in_words(messages: Any) -> Errors:
+    """What a schema says is wrong, in the reader's words."""
     return {field: [FRIENDLY.get(text, Lazy(text)) for text in _flat(found)] for field, found in messages.items()}
 
 

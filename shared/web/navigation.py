@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from shared.context import Viewer
 from shared.i18n import Lazy, _l
+from shared.roles import NOT_IN_CARE
 
 MOST = 5
 
@@ -40,6 +41,7 @@ ADMIN = (
     Place("/contract/exchange", _l("Import")),
     Place("/notify/log", _l("Messages sent")),
 )
+AUDITOR = (Place("/contract/looked/reviews", _l("Checks of the log")),)
 
 
 def places(viewer: Viewer) -> tuple[Place, ...]:
@@ -49,5 +51,5 @@ def places(viewer: Viewer) -> tuple[Place, ...]:
     if viewer.kind == "patient":
         return PATIENT
     roles = {role.role for role in viewer.roles}
-    staff = STAFF if roles - {"admin"} else (HOME,)
-    return (staff + (ADMIN if "admin" in roles else ()))[:MOST]
+    staff = STAFF if roles.difference(NOT_IN_CARE) else (HOME,)
+    return (staff + (AUDITOR if "auditor" in roles else ()) + (ADMIN if "admin" in roles else ()))[:MOST]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -28,11 +28,13 @@ from services.contract.plan.domain import Party
 from services.contract.plan.lead.actions import name_lead
 from services.contract.plan.writing import actions as plan
 from services.contract.plan.writing.domain import Kind
-from shared.db import Database
+from shared.audit import access_log
+from shared.audit.review import actions as checking
+from shared.db import Database, insert_all
 from tests.browser.conftest import served
 from tests.browser.test_register import enter
 from tests.services.contract.agreed import Agreed, open_agreed
-from tests.services.contract.clinic import open_clinic
+from tests.services.contract.clinic import open_clinic, staff
 from tests.support.services import make_service
 
 pytestmark = pytest.mark.browser
@@ -57,6 +59,7 @@ class Lived:
             "patient": (self.agreed.karin, "/contract/delegates"),
             "contact": (clinic.anita, "/contract/named-contact"),
             "admin": (clinic.admin, "/contract/people"),
+            "reviewer": (UUID(str(self.ids["v"])), "/contract/looked/reviews"),
         }[who]
         enter(opened, clinic, self.address, person, first)
         return opened
@@ -139,7 +142,30 @@ def live(agreed: Agreed) -> dict[str, UUID | str]:
     agreed.both_confirm()
     with agreed.acting(agreed.karin) as ctx:
         confirming.ask(ctx, agreed.contract, Side.PATIENT, kind="change", words="Fredagar passar inte så bra längre.")
-    return {"c": agreed.contract, "k": agreed.karin, "n": nils, "g": grant, "i": item, "a": activity}
+    checker, check = checked(agreed)
+    return {
+        "v": checker,
+        "u": clinic.unit,
+        "r": check,
+        "c": agreed.contract,
+        "k": agreed.karin,
+        "n": nils,
+        "g": grant,
+        "i": item,
+        "a": activity,
+    }
+
+
+def checked(agreed: Agreed) -> tuple[UUID, UUID]:
+    """Somebody who checks the unit's log, and a check they made."""
+    days = {"first": TODAY - timedelta(days=7), "last": TODAY - timedelta(days=1)}
+    with agreed.clinic.service.act() as ctx:
+        vera = staff(ctx, "Vera Granskare", agreed.clinic.unit, "auditor")
+        act = {"actor_id": agreed.clinic.anita, "actor_as": "contact", "patient_id": agreed.karin, "session_id": None}
+        what = {"resource": "plan", "action": "read", "what": "read the plan", "unit_id": agreed.clinic.unit}
+        insert_all(ctx.session, access_log, [{**act, **what, "at": ctx.now - timedelta(days=2)}])
+    with agreed.acting(vera) as ctx:
+        return vera, checking.document(ctx, agreed.clinic.unit, **days, seed="lott", follow_up=[], note="Ser rätt ut.")
 
 
 def planned(agreed: Agreed) -> UUID:
@@ -185,6 +211,10 @@ WALKS = [
     ("patient", "meeting/{c} keeping/{c} keeping/{c}/{i} understanding/{c} engagement/{c} plan/{c} plan/{c}/sharing"),
     ("patient", "looked looked?everything=1 looked/paper"),
     ("patient", "next-contact/{c} next-contact/{c}/cancel next-contact/{c}/kinds next-contact/{c}/kinds/window"),
+    (
+        "reviewer",
+        "looked/reviews looked/reviews/{u}/{r} looked/reviews/{u}/sample?first=2026-11-17&last=2026-11-23&seed=lott",
+    ),
     ("admin", "opening opening/{n} people/file named-contact/load named-contact/uncovered measures delegates/of/{k}"),
 ]
 """Who opens which pages, under ``/contract``."""

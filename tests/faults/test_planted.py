@@ -20,6 +20,7 @@ FAILED, PASSED = 1, 0
 BUS = "tests/shared/bus/test_bus.py"
 RELAY = "tests/shared/bus/test_relay.py"
 FORMS = "tests/services/contract/test_texts_of_forms.py"
+LOG = "tests/shared/audit"
 LEDGER = "tests/services/notify/delivery/test_ledger.py"
 CRASH = "tests/faults/test_crash_points.py::test_P3_P4_P10_P19_killed_at_every_crash_point_nothing_is_lost_and_nothing_said_twice"
 
@@ -181,6 +182,24 @@ PLANTS = [
                 "<q>{{ row.words|safe }}</q>",
             ),
         ),
+    ),
+    Plant(
+        "a row of the access log is left out of the chain",
+        f"{LOG}/test_verifying.py::test_P34_what_nobody_touched_is_clean",
+        "<Broken.ADDED: 'added'>",
+        (("shared/audit/chaining.py", "enumerate(entries, seq + 1)", "enumerate(entries[1:], seq + 1)"),),
+    ),
+    Plant(
+        "a link of the access log knows nothing of the one before",
+        f"{LOG}/test_verifying.py::test_P34_a_chain_made_anew_is_found_by_the_head_that_was_signed",
+        "<Broken.REWRITTEN: 'rewritten'>",
+        (("shared/audit/domain.py", "sha256(before + canonical(entry))", "sha256(canonical(entry))"),),
+    ),
+    Plant(
+        "the report of who has looked is everybody's",
+        f"{LOG}/test_looked.py::test_B8_only_the_patient_reads_it",
+        "another patient's log",
+        (("shared/audit/looked/store.py", ".where(log.patient_id == patient_id)\n    if", "\n    if"),),
     ),
 ]
 

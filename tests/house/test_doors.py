@@ -90,6 +90,7 @@ COUNTERPARTS: dict[str, tuple[str, ...]] = {
     "engagement.choose": (f"POST {C}/preferences",),
     "minutes.note": (f"POST {C}/minutes",),
     "understanding.note": (f"POST {C}/teach-backs",),
+    "log_review.document": ("POST /units/{unit_id}/log-reviews",),
     "exchange.show_preview": ("POST /imports/preview",),
     "exchange.confirm": ("POST /imports",),
 }

@@ -49,6 +49,20 @@ def upgrade() -> None:
     )
     op.create_index('ix_access_log_patient', 'access_log', ['patient_id', 'at'], unique=False)
     op.create_index('ix_access_log_unit', 'access_log', ['unit_id', 'at'], unique=False)
+    op.create_table('access_review',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
+    sa.Column('reviewer_id', sa.Uuid(), nullable=False),
+    sa.Column('unit_id', sa.Uuid(), nullable=False),
+    sa.Column('first_day', sa.Date(), nullable=False),
+    sa.Column('last_day', sa.Date(), nullable=False),
+    sa.Column('seed', sa.Text(), nullable=False),
+    sa.Column('sample', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('follow_up', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_access_review'))
+    )
+    op.create_index('ix_access_review_unit', 'access_review', ['unit_id', 'at', 'id'], unique=False)
     op.create_table('access_unchained',
     sa.Column('entry_id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.PrimaryKeyConstraint('entry_id', name=op.f('pk_access_unchained'))
@@ -934,6 +948,8 @@ $$ BEGIN RAISE EXCEPTION 'the access log is only added to'; END $$;
 CREATE TRIGGER access_log_only_adds BEFORE UPDATE OR DELETE OR TRUNCATE ON access_log
 FOR EACH STATEMENT EXECUTE FUNCTION access_log_only_adds();
 CREATE TRIGGER access_chain_only_adds BEFORE UPDATE OR DELETE OR TRUNCATE ON access_chain
+FOR EACH STATEMENT EXECUTE FUNCTION access_log_only_adds();
+CREATE TRIGGER access_review_only_adds BEFORE UPDATE OR DELETE OR TRUNCATE ON access_review
 FOR EACH STATEMENT EXECUTE FUNCTION access_log_only_adds();
 CREATE FUNCTION access_log_awaits_chain() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN INSERT INTO access_unchained (entry_id) SELECT id FROM added; RETURN NULL; END $$;

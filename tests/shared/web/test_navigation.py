@@ -11,7 +11,7 @@ from shared.context import Viewer
 from shared.events import StaffRole
 from shared.web.navigation import MOST, PATIENT, Place, places
 
-ROLES = ("nurse", "physician", "head", "admin", "ward", "coordinator")
+ROLES = ("nurse", "physician", "head", "admin", "ward", "coordinator", "auditor")
 
 
 def staff(*roles: str) -> Viewer:
@@ -34,7 +34,7 @@ def test_a_delegate_and_staff_without_a_role_have_only_home() -> None:
     assert texts(Viewer(UUID(int=1), "delegate")) == texts(staff()) == {"/contract/home"}
 
 
-@pytest.mark.parametrize("count", [1, 2, 6])
+@pytest.mark.parametrize("count", [1, 2, 7])
 def test_at_most_five_places_without_doubles(count: int) -> None:
     for roles in itertools.combinations(ROLES, count):
         found = places(staff(*roles))
@@ -44,6 +44,7 @@ def test_at_most_five_places_without_doubles(count: int) -> None:
 def test_only_an_admin_imports_and_only_care_staff_have_a_worklist() -> None:
     assert "/contract/exchange" in texts(staff("admin"))
     assert "/notify/worklist" not in texts(staff("admin"))
+    assert "/notify/worklist" not in texts(staff("auditor"))
     assert "/notify/worklist" in texts(staff("nurse"))
     assert "/contract/exchange" not in texts(staff("nurse"))
 

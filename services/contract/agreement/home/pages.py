@@ -36,7 +36,7 @@ from shared.web.forms import Errors, read_form
 from shared.web.pages import back, page
 
 pages = Blueprint("home", __name__, url_prefix="/contract/home", template_folder="templates")
-WORKLIST = "/notify/worklist"
+WORKLIST, CHECKS = "/notify/worklist", "/contract/looked/reviews"
 SHOWN = 50
 SAID = {"accepted": _l("Saved. The patient has a named contact now, and both can begin to write.")}
 
@@ -56,6 +56,8 @@ def show(ctx: Ctx) -> Response:
         return _admin_home(ctx)
     if Who.STAFF in ctx.whos:
         return cast(Response, redirect(WORKLIST, 303))
+    if Who.AUDITOR in ctx.whos:
+        return cast(Response, redirect(CHECKS, 303))
     return page(ctx, "home/helper.html", **_helped(ctx))
 
 

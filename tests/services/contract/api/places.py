@@ -31,6 +31,7 @@ from services.contract.plan.domain import Party
 from services.contract.plan.sharing import actions as sharing
 from services.contract.plan.writing import actions as writing
 from services.contract.signin.sessions import actions as sessions
+from shared.audit.review import actions as checking
 from shared.context import Ctx
 from tests.services.contract.agreed import Agreed
 from tests.services.contract.api.desk import HERE, Desk
@@ -97,6 +98,7 @@ def furnish(agreed: Agreed) -> dict[str, str]:
             signed_in(ctx, one)
     ids = notes_around(agreed, item) | {
         "signin_id": signin,
+        "review_id": checked(agreed),
         "unit_id": clinic.unit,
         "person_id": agreed.karin,
         "patient_id": agreed.karin,
@@ -122,6 +124,15 @@ def signed_in(ctx: Ctx, person: UUID) -> UUID:
     known = people_store.get(ctx.session, person)
     assert known
     return sessions.begin(ctx, known).session_id
+
+
+def checked(agreed: Agreed) -> UUID:
+    """A check of the unit's log."""
+    with agreed.acting(with_role(agreed, agreed.clinic.unit, "auditor")) as ctx:
+        yesterday = ctx.now.date() - timedelta(days=1)
+        return checking.document(
+            ctx, agreed.clinic.unit, first=yesterday, last=yesterday, seed="luck", follow_up=[], note=""
+        )
 
 
 def notes_around(agreed: Agreed, item: str) -> dict[str, Any]:
@@ -168,6 +179,7 @@ def with_role(agreed: Agreed, unit: UUID, role: str) -> UUID:
 def everybody(agreed: Agreed, desk: Desk) -> dict[str, Desk]:
     """The people who meet at this agreement."""
     who = {"patient": agreed.karin, "contact": agreed.clinic.anita, "admin": agreed.clinic.admin}
+    who["reviewer"] = with_role(agreed, agreed.clinic.unit, "auditor")
     with agreed.clinic.service.act() as ctx:
         (anna,) = delegate_store.of_patient(ctx.session, agreed.karin)
         who["delegate"] = anna.delegate_id

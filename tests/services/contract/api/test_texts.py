@@ -37,6 +37,7 @@ UNIT: dict[str, Any] = {
     "duty_hours": [],
 }
 ITEM: dict[str, Any] = {"visible_to": []}
+DRAWN: dict[str, Any] = {"first": "2026-11-20", "last": "2026-11-23"}
 SHEET = "kind;name;identity;e-mail;phone;roles\npatient;Åsa Öberg;19460823-9986;asa@example.org;;\n"
 BODIES: dict[str, dict[str, Any]] = {
     f"POST {A}/items/{{part}}": ITEM,
@@ -73,6 +74,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /patients/{patient_id}/delegations": {**REACHED, "kind": "god_man"},
     "POST /people/files": {"content": SHEET},
     "POST /people/files/preview": {"content": SHEET},
+    "POST /units/{unit_id}/log-reviews": {**DRAWN, "follow_up": []},
+    "POST /units/{unit_id}/log-reviews/samples": DRAWN,
     "POST /units": UNIT,
     "PUT /units/{unit_id}": UNIT,
 }
