@@ -56,6 +56,11 @@ class Folder:
         return self.root / "heads"
 
     @property
+    def sent(self) -> Path:
+        """The journal of what was sent: apart from the ledger, which may be brought back from a backup."""
+        return self.root / "sent"
+
+    @property
     def run(self) -> Path:
         return self.root / "run"
 
@@ -95,7 +100,7 @@ class Folder:
             raise Trouble(f"{self.root} holds other things: set SAMKONTRAKT_DATA to a folder of its own")
 
     def _rooms(self) -> tuple[Path, ...]:
-        return (self.valkey, self.mail, self.logs, self.heads, self.run)
+        return (self.valkey, self.mail, self.logs, self.heads, self.sent, self.run)
 
 
 def data_folder(

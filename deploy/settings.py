@@ -82,7 +82,7 @@ class Settings:
         if service == "contract":
             own["SESSION_KEY"] = self.secrets["session_key"]
         if service == "notify":
-            own |= {"SMTP_URL": self.smtp_url, "MAIL_FROM": MAIL_FROM}
+            own |= {"SMTP_URL": self.smtp_url, "MAIL_FROM": MAIL_FROM, "SEND_JOURNAL": str(self.folder.sent)}
         return self.common() | {f"SAMKONTRAKT_{name.upper()}": value for name, value in own.items()}
 
     def common(self) -> dict[str, str]:

@@ -43,6 +43,7 @@ class Config:
     audit_keys: tuple[str, ...]
     crash_at: str = ""
     audit_heads: Path | None = None
+    send_journal: Path | None = None
     providers: tuple[providers.Provider, ...] = ()
 
     @property
@@ -59,7 +60,17 @@ def pair_name(one: str, other: str) -> str:
 def known_names() -> frozenset[str]:
     own = [f"{s.upper()}_{part}" for s in SERVICES for part in ("DATABASE_URL", "URL", "FORM_KEY", "AUDIT_KEY")]
     pairs = {pair_name(a, b) for a in SERVICES for b in SERVICES if a != b}
-    plain = {"DEMO", "PUBLIC_URL", "BROKER_URL", "SMTP_URL", "MAIL_FROM", "AUDIT_HEADS", "CRASH_AT", "OIDC"}
+    plain = {
+        "DEMO",
+        "PUBLIC_URL",
+        "BROKER_URL",
+        "SMTP_URL",
+        "MAIL_FROM",
+        "AUDIT_HEADS",
+        "SEND_JOURNAL",
+        "CRASH_AT",
+        "OIDC",
+    }
     keys = {"SESSION_KEY", "SESSION_PUBLIC_KEY"}
     names = {*own, *pairs, *plain, *keys, *TOOLS}
     return frozenset(names | {f"{name}_FILE" for name in names})
@@ -88,6 +99,7 @@ def load(service: str, env: Mapping[str, str] | None = None) -> Config:
         mail_from=read.sender("MAIL_FROM") if service == "notify" else "",
         audit_keys=read.secrets(f"{own}_AUDIT_KEY"),
         audit_heads=read.folder("AUDIT_HEADS"),
+        send_journal=read.folder("SEND_JOURNAL") if service == "notify" else None,
         crash_at=read.crash_at() if demo else read.never("CRASH_AT"),
         providers=read.judged("OIDC", partial(providers.read, clear=demo)) if service == "contract" else (),
     )

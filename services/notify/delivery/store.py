@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,12 +14,19 @@ from services.notify.delivery.domain import ENDED, WAITING, Klass, State
 from services.notify.delivery.tables import LEDGER, Delivery
 from shared.db import insert_all
 
+OCCURRENCES = UUID("6c1f1e0b-0c4e-4f58-9a38-1d6a3f5f3c52")
+
+
+def id_of(dedup_key: str) -> UUID:
+    """A message's id follows from what it is about: brought back from a backup, the ledger gives the same one again."""
+    return uuid5(OCCURRENCES, dedup_key)
+
 
 def add(session: Session, rows: Sequence[dict[str, Any]]) -> int:
     """Put messages in the ledger, by one statement. Returns how many are new: the same occurrence is never told twice."""
     names = {attribute.key: attribute.columns[0].name for attribute in Delivery.__mapper__.column_attrs}
     named = [{names[key]: value for key, value in row.items()} for row in rows]
-    return insert_all(session, LEDGER, [{"id": uuid4(), **row} for row in named], known=True)
+    return insert_all(session, LEDGER, [{"id": id_of(row["dedup_key"]), **row} for row in named], known=True)
 
 
 def call_off(session: Session, which: sa.ColumnElement[bool], reason: str, at: datetime) -> int:

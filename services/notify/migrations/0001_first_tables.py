@@ -117,6 +117,7 @@ def upgrade() -> None:
     sa.Column('unread_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('tell_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('told_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('times_told', sa.Integer(), server_default='0', nullable=False),
     sa.CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name=op.f('ck_contact_request_closed')),
     sa.CheckConstraint("closed_reason IN ('confirmed', 'withdrawn', 'settled', 'deceased')", name=op.f('ck_contact_request_closed_reason')),
     sa.CheckConstraint("priority IN ('urgent', 'soon', 'routine')", name=op.f('ck_contact_request_priority')),
@@ -143,6 +144,11 @@ def upgrade() -> None:
     sa.Column('afresh', sa.Text(), nullable=True),
     sa.Column('gap_since', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('stream', name=op.f('pk_cursor'))
+    )
+    op.create_table('handed_over',
+    sa.Column('delivery_id', sa.Uuid(), nullable=False),
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('delivery_id', name=op.f('pk_handed_over'))
     )
     op.create_table('delivery',
     sa.Column('id', sa.Uuid(), nullable=False),

@@ -22,7 +22,8 @@ class ContactRequest(Base):
     unit's), computed from the cover facts and good until ``responsible_until``; somebody it was handed to
     (``handed_to_id``) comes first, and somebody whose answer the patient did not get (``passed_over_id``) not at all.
     Both promises count from ``clock_from``. ``unread_at`` is since when something in it waits to be looked at,
-    ``tell_at`` when staff are told of that next, ``escalate_at`` when the next step of a clock is due.
+    ``tell_at`` when staff are told of that next, ``escalate_at`` when the next step of a clock is due. ``times_told`` counts
+    what was told of it, so that the same telling is known again when the request is opened anew after a restore.
     """
 
     __tablename__ = "contact_request"
@@ -89,6 +90,7 @@ class ContactRequest(Base):
     unread_at: Mapped[datetime | None]
     tell_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]
+    times_told: Mapped[int] = mapped_column(server_default="0", default=0)
 
 
 class RequestCause(Base):

@@ -44,7 +44,7 @@ class Taken:
 
     ``recipient`` None: nobody has told us of this person yet, or what we keep of them can't be read (``spoiled``).
     ``may_receive``: whether a delegate's right to the patient's reminders stands; None when no delegation is known, or
-    none is needed.
+    none is needed. ``left_by``: the channel it left by already, before the ledger was brought back from a backup.
     """
 
     id: UUID
@@ -67,6 +67,7 @@ class Taken:
     spoiled: bool = False
     patient_deceased: date | None = None
     may_receive: bool | None = None
+    left_by: str | None = None
 
     @property
     def for_delegate(self) -> bool:
@@ -96,6 +97,8 @@ class Ending:
 
 def unwanted(taken: Taken, at: datetime) -> Ending | None:
     """Why this delivery must not be sent now, or None when it may. Judged inside the claim's own transaction."""
+    if taken.left_by:
+        return Ending(id=taken.id, state=State.ACCEPTED, reason="left_before_restore", channel=taken.left_by)
     if taken.spoiled:
         return set_aside(taken)
     if taken.useful_until < at:

@@ -45,11 +45,13 @@ CLAIM = sa.text(
         SELECT bool_or(state = 'active' AND starts <= :at AND (ends IS NULL OR ends > :at)
           AND scopes @> CAST('["receive_reminders"]' AS jsonb))
         FROM known_delegate WHERE delegate_id = mine.recipient_id AND patient_id = mine.patient_id
-      ) END AS may_receive
+      ) END AS may_receive,
+      handed_over.channel AS left_by
     FROM mine
     LEFT JOIN known_person person ON person.person_id = mine.recipient_id
     LEFT JOIN known_person patient ON patient.person_id = mine.patient_id
     LEFT JOIN preference wish ON wish.person_id = mine.recipient_id
+    LEFT JOIN handed_over ON handed_over.delivery_id = mine.id
     ORDER BY mine.not_before
     """
 )
@@ -146,6 +148,7 @@ def _taken(row: Any) -> Taken:
         spoiled=spoiled,
         patient_deceased=row.patient_deceased,
         may_receive=row.may_receive,
+        left_by=row.left_by,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID, uuid5
+
 from services.notify.requests import store as requests
 from services.notify.requests.cover import domain as cover
 from services.notify.requests.cover.actions import place
@@ -20,6 +22,9 @@ from shared.events import ContractAttentionNeeded, SelfcareAttentionNeeded
 from shared.policy import Who, policy
 from shared.time import calendar_of
 
+NEEDS = UUID("0d2f9c2a-8d3e-4a57-8a6b-52f1c7a9d7e4")
+"""A request's id follows from the need that opens it, so that it is the same one when that is told again."""
+
 
 @policy("request", "open", Who.SERVICE, log="put a need before the named contact")
 def on_attention(ctx: Ctx, event: ContractAttentionNeeded | SelfcareAttentionNeeded) -> None:
@@ -27,7 +32,9 @@ def on_attention(ctx: Ctx, event: ContractAttentionNeeded | SelfcareAttentionNee
     person = ctx.directory.person(ctx.session, event.patient_id)
     if person is not None and person.deceased:
         return
+    key = f"{event.dedup_key}|{event.reason_key}|{event.subject}|{event.at.isoformat()}"
     need = Need(
+        request_id=uuid5(NEEDS, key),
         patient_id=event.patient_id,
         unit_id=event.unit_id,
         contract_id=event.contract_id,
@@ -35,7 +42,7 @@ def on_attention(ctx: Ctx, event: ContractAttentionNeeded | SelfcareAttentionNee
         priority=Priority(event.priority),
         reason_key=event.reason_key,
         subject=event.subject,
-        key=f"{event.dedup_key}|{event.reason_key}|{event.subject}|{event.at.isoformat()}",
+        key=key,
         at=min(event.at, ctx.now),
         rule_made=True,
         asked_by=event.on_behalf_of,

@@ -40,11 +40,12 @@ def tell_later(row: ContactRequest, at: datetime, calendar: WorkingCalendar) -> 
 
 def tell_people(ctx: Ctx, row: ContactRequest, people: Collection[UUID], *, wake: bool) -> None:
     """A message about urgent work to each of these people, now; ``wake`` tells them in their quiet hours too."""
+    row.times_told += 1
     ctx.session.flush()
     for person in sorted(people):
         delivery.enqueue(
             ctx,
-            dedup_key=f"request:{row.id}:{ctx.now.isoformat()}:{person}",
+            dedup_key=f"request:{row.id}:{row.times_told}:{person}",
             recipient_id=person,
             template=WORK_NOW,
             params={"urgent": max(1, store.urgent_at(ctx.session, person))},
@@ -63,10 +64,11 @@ def tell_patient(ctx: Ctx, row: ContactRequest, template: str) -> None:
     people = {row.patient_id}
     if row.asked_by and MAY_ASK in ctx.directory.scopes(ctx.session, row.asked_by, row.patient_id, ctx.now):
         people.add(row.asked_by)
+    row.times_told += 1
     for person in sorted(people):
         delivery.enqueue(
             ctx,
-            dedup_key=f"{template}:{row.id}:{ctx.now.isoformat()}:{person}",
+            dedup_key=f"{template}:{row.id}:{row.times_told}:{person}",
             recipient_id=person,
             template=template,
             params={},

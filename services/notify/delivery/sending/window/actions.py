@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -16,6 +16,8 @@ from sqlalchemy.exc import DBAPIError
 
 from services.notify.delivery.breaker import store as breaker
 from services.notify.delivery.channel.domain import DOWN, Channel, Fate, Mail, Outcome
+from services.notify.delivery.domain import State
+from services.notify.delivery.journal.actions import Journal
 from services.notify.delivery.sending import store
 from services.notify.delivery.sending.domain import FRESH, LEASE, WINDOW, Ending, Taken, after, channel_for
 from services.notify.delivery.sending.outcome.actions import settle
@@ -59,6 +61,7 @@ class Windows:
         self._lease = lease
         self._stopwatch = stopwatch
         self._confirmed = stopwatch()
+        self._journal = Journal(service.config.send_journal)
         self._wording = Wording(service.config.public_url, service.config.pair_secrets["selfcare"][0])
 
     def work_off(self, taken: Sequence[Taken], units: Mapping[UUID, UnitChanged], at: datetime) -> int:
@@ -99,6 +102,7 @@ class Windows:
         outcomes = self._by_name[name].send([one.mail for one in held], deadline)
         crash.here("outcome.known")
         endings = [_ending(one, outcome) for one, outcome in zip(held, outcomes, strict=True)]
+        self._journal.note(((e.id, name) for e in endings if e.state == State.ACCEPTED), datetime.now(UTC))
         return self._write_down(endings, channel=name, down=DOWN in outcomes)
 
     def _hold(self, window: Sequence[Ready]) -> list[Ready]:

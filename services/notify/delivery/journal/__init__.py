@@ -1,0 +1,1 @@
+"""What has left, noted outside the database: a ledger brought back from a backup sends none of it again."""
