@@ -28,12 +28,12 @@ REPLAY_SECONDS = 60
 
 
 def retry(service: str, event_id: UUID, declared: Policy) -> None:
-    with _stuck(service, event_id), _act(service, declared, f"event {event_id} is to be tried again") as session:
+    with _stuck(service, event_id), noted(service, declared, f"event {event_id} is to be tried again") as session:
         operating.retry(session, event_id)
 
 
 def skip(service: str, event_id: UUID, reason: str, declared: Policy) -> None:
-    with _stuck(service, event_id), _act(service, declared, f"event {event_id} left for good: {reason}") as session:
+    with _stuck(service, event_id), noted(service, declared, f"event {event_id} left for good: {reason}") as session:
         operating.skip(session, event_id)
 
 
@@ -47,7 +47,7 @@ def replay(service: str, stream: str, declared: Policy, tell: Callable[[str], No
     """Let the service read the stream from its first event, and do its work beside it. Returns how many were handled."""
     check_stream(service, stream)
     with operator.service(service) as made:
-        with _act(service, declared, f"{stream} is read from its first event") as session:
+        with noted(service, declared, f"{stream} is read from its first event") as session:
             operating.replay(session, stream)
         http = HttpFeed(made.config.urls, made.sealer)
 
@@ -80,7 +80,8 @@ def account() -> str:
 
 
 @contextmanager
-def _act(service: str, declared: Policy, what: str) -> Iterator[Session]:
+def noted(service: str, declared: Policy, what: str) -> Iterator[Session]:
+    """One act of the operator in a service's database, and its line in the access log."""
     database = Database(system.config_of(service).database_url)
     try:
         with database.begin() as session:

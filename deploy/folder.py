@@ -61,6 +61,10 @@ class Folder:
         return self.root / "sent"
 
     @property
+    def backups(self) -> Path:
+        return self.root / "backups"
+
+    @property
     def run(self) -> Path:
         return self.root / "run"
 
@@ -100,7 +104,7 @@ class Folder:
             raise Trouble(f"{self.root} holds other things: set SAMKONTRAKT_DATA to a folder of its own")
 
     def _rooms(self) -> tuple[Path, ...]:
-        return (self.valkey, self.mail, self.logs, self.heads, self.sent, self.run)
+        return (self.valkey, self.mail, self.logs, self.heads, self.sent, self.backups, self.run)
 
 
 def data_folder(

@@ -60,19 +60,9 @@ def pair_name(one: str, other: str) -> str:
 def known_names() -> frozenset[str]:
     own = [f"{s.upper()}_{part}" for s in SERVICES for part in ("DATABASE_URL", "URL", "FORM_KEY", "AUDIT_KEY")]
     pairs = {pair_name(a, b) for a in SERVICES for b in SERVICES if a != b}
-    plain = {
-        "DEMO",
-        "PUBLIC_URL",
-        "BROKER_URL",
-        "SMTP_URL",
-        "MAIL_FROM",
-        "AUDIT_HEADS",
-        "SEND_JOURNAL",
-        "CRASH_AT",
-        "OIDC",
-    }
-    keys = {"SESSION_KEY", "SESSION_PUBLIC_KEY"}
-    names = {*own, *pairs, *plain, *keys, *TOOLS}
+    plain = {"DEMO", "PUBLIC_URL", "BROKER_URL", "SMTP_URL", "MAIL_FROM", "CRASH_AT", "OIDC"}
+    kept = {"SESSION_KEY", "SESSION_PUBLIC_KEY", "AUDIT_HEADS", "SEND_JOURNAL"}
+    names = {*own, *pairs, *plain, *kept, *TOOLS}
     return frozenset(names | {f"{name}_FILE" for name in names})
 
 
@@ -100,7 +90,7 @@ def load(service: str, env: Mapping[str, str] | None = None) -> Config:
         audit_keys=read.secrets(f"{own}_AUDIT_KEY"),
         audit_heads=read.folder("AUDIT_HEADS"),
         send_journal=read.folder("SEND_JOURNAL") if service == "notify" else None,
-        crash_at=read.crash_at() if demo else read.never("CRASH_AT"),
+        crash_at=read.crash_at(demo=demo),
         providers=read.judged("OIDC", partial(providers.read, clear=demo)) if service == "contract" else (),
     )
     read.refuse_shared((f"{own}_FORM_KEY", f"{own}_AUDIT_KEY", *(pair_name(service, s) for s in others)))
@@ -180,8 +170,10 @@ class _Reader:
                 raise ConfigError(f"{PREFIX}{name} is too weak: use {SHORTEST_SECRET} or more random characters.")
         return values
 
-    def crash_at(self) -> str:
+    def crash_at(self, *, demo: bool) -> str:
         point = self.get("CRASH_AT")
+        if point and not demo:
+            raise ConfigError(f"{PREFIX}CRASH_AT is for tests in demo mode only: remove it.")
         if point and point not in crash.POINTS:
             raise ConfigError(f"{PREFIX}CRASH_AT must be one of the points that shared/crash.py lists.")
         return point
@@ -191,11 +183,6 @@ class _Reader:
         if value and not (Path(value).is_absolute() and Path(value).is_dir()):
             raise ConfigError(f"{PREFIX}{name} must be the whole path of a folder that is there.")
         return Path(value) if value else None
-
-    def never(self, name: str) -> str:
-        if self.get(name):
-            raise ConfigError(f"{PREFIX}{name} is for tests in demo mode only: remove it.")
-        return ""
 
     def refuse_shared(self, names: Iterable[str]) -> None:
         """Each secret opens one thing: who has learned one must not be able to open another with it."""

@@ -54,6 +54,11 @@ def upgrade(service: str, url: str) -> list[str]:
     return applied
 
 
+def newest(service: str) -> str:
+    """The version of the tables that this code makes."""
+    return _scripts(service).get_current_head() or ""
+
+
 def drift(metadata: sa.MetaData, url: str) -> list[Any]:
     """The differences between the tables in code and a migrated database; empty when they agree."""
     engine = sa.create_engine(url, poolclass=sa.NullPool)

@@ -8,10 +8,12 @@ from deploy.cli.base import Commands
 
 AREAS = {
     "audit": "deploy.cli.audit",
+    "backup": "deploy.cli.backup",
     "bus": "deploy.cli.bus",
     "demo": "deploy.cli.demo",
     "import": "deploy.cli.exchange",
     "migrate": "deploy.cli.migrate",
+    "restore": "deploy.cli.backup",
     "run": "deploy.cli.run",
     "serve": "deploy.cli.serve",
     "signin-link": "deploy.cli.signin",

@@ -55,6 +55,10 @@ class Supervisor:
         """Start every program of a group, without waiting for them."""
         self._speak.startProcessGroup(group, False)
 
+    def start_one(self, address: str) -> None:
+        """Start one program that was stopped, and wait until it has begun."""
+        self._speak.startProcess(address)
+
     def stop(self, address: str) -> None:
         """Stop one program for good: it is not started again until it is asked for."""
         self._speak.stopProcess(address)

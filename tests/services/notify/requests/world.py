@@ -146,9 +146,9 @@ def from_contract(at: datetime = NOON, **changes: Any) -> ContractAttentionNeede
     return ContractAttentionNeeded(**vars(same))
 
 
-def settled(database: Database, at: datetime = NOON) -> Service:
+def settled(database: Database, at: datetime = NOON, **settings: Any) -> Service:
     """The service, told who is who. Lisa is everybody's named contact, Omar her deputy."""
-    service = make_service("notify", database, at)
+    service = make_service("notify", database, at, **settings)
     roles = [
         StaffRolesChanged(person_id=who, roles=(StaffRole(unit_id=where, role=role),))
         for who, (where, role) in ROLES.items()
