@@ -19,8 +19,8 @@ WEB_THREADS = 8
 
 def web(service: str) -> None:
     """Pages, API and the feed."""
-    app, config = _prepare(service, "web")
-    wsgi.serve(lambda: app.create(config), _own_address(service), WEB_THREADS)
+    app, _config = _prepare(service, "web")
+    wsgi.serve(lambda: app.create(system.config_of(service)), _own_address(service), WEB_THREADS)
 
 
 def relay(service: str) -> None:
@@ -28,7 +28,7 @@ def relay(service: str) -> None:
     from shared.bus.relay import Relay
 
     app, config = _prepare(service, "relay")
-    Relay(app.make(config)).run()
+    Relay(_learning(app.make(config))).run()
 
 
 def work(service: str) -> None:
@@ -38,12 +38,17 @@ def work(service: str) -> None:
     app, config = _prepare(service, "work")
 
     def make() -> Service:
-        made: Service = app.make(config)
-        return made
+        return _learning(app.make(config))
 
     options = ["--pool=prefork", "--concurrency=1", f"--queues={service}", f"--hostname={service}@%h"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=WARNING"]
     worker_app(make).worker_main(["worker", *options, *quiet])
+
+
+def _learning(service: Service) -> Service:
+    """It learns of new secrets while it runs."""
+    service.sealer.newer = system.newer_secrets(service.name)
+    return service
 
 
 def _prepare(service: str, role: str) -> tuple[ModuleType, Config]:

@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -80,7 +80,7 @@ class Settings:
             **{pair: self.secrets[pair] for pair in pairs},
         }
         if service == "contract":
-            own["SESSION_KEY"] = self.secrets["session_key"]
+            own["SESSION_KEY"] = self.secrets["session_key"].split(",")[0]
         if service == "notify":
             own |= {"SMTP_URL": self.smtp_url, "MAIL_FROM": MAIL_FROM, "SEND_JOURNAL": str(self.folder.sent)}
         return self.common() | {f"SAMKONTRAKT_{name.upper()}": value for name, value in own.items()}
@@ -92,7 +92,7 @@ class Settings:
             "PUBLIC_URL": self.public_url,
             "BROKER_URL": self.valkey.url,
             "AUDIT_HEADS": str(self.folder.heads),
-            "SESSION_PUBLIC_KEY": _public(self.secrets["session_key"]),
+            "SESSION_PUBLIC_KEY": ",".join(map(_public, self.secrets["session_key"].split(","))),
             **{f"{service.upper()}_URL": self.service_url(service) for service in SERVICES},
         }
         return {f"SAMKONTRAKT_{name}": value for name, value in told.items()}
@@ -114,12 +114,22 @@ def prepare(folder: Folder, environ: Mapping[str, str] = os.environ) -> Settings
         folder=folder,
         public_port=public_port,
         ports=ports.choose(PORTS, kept.get("ports", {}), avoid=public_port),
-        secrets={name: secrets.token_urlsafe(36) for name in SECRETS}
-        | {"session_key": _private()}
-        | kept.get("secrets", {}),
+        secrets=fresh() | kept.get("secrets", {}),
     )
-    write_private(folder.settings, json.dumps(_plain(chosen), indent=1))
-    return chosen
+    return keep(chosen, {})
+
+
+def fresh() -> dict[str, str]:
+    """New secrets, each known to nobody yet."""
+    return {name: secrets.token_urlsafe(36) for name in SECRETS} | {"session_key": _private()}
+
+
+def keep(chosen: Settings, changed: Mapping[str, str]) -> Settings:
+    """Write them down with these secrets in place of what they were. Processes read them when they start, pages also when
+    they are told to."""
+    kept = replace(chosen, secrets={**chosen.secrets, **changed})
+    write_private(kept.folder.settings, json.dumps(_plain(kept), indent=1))
+    return kept
 
 
 def write_private(path: Path, text: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 
 from deploy import settings
 from deploy.folder import data_folder
@@ -36,6 +37,34 @@ def _refuse_half_a_setting(environ: Mapping[str, str]) -> None:
                 f"{name} is set, but this system has its settings in its data folder: unset it, or name a whole system "
                 f"by the environment, {config.PREFIX}<SERVICE>_DATABASE_URL included"
             )
+
+
+def newer_secrets(
+    service: str, environ: Mapping[str, str] = os.environ
+) -> Callable[[], Mapping[str, tuple[str, ...]] | None]:
+    """Asked now and then: what the service shares with its peers, when the files with secrets have been written since it
+    was asked before; else None. What can't be read changes nothing."""
+    files = [Path(path) for name, path in environ.items() if name.startswith(config.PREFIX) and name.endswith("_FILE")]
+    if is_here(environ, service):
+        files = [data_folder(environ).settings]
+    known = [_written(files)]
+
+    def newer() -> Mapping[str, tuple[str, ...]] | None:
+        now = _written(files)
+        if now == known[0]:
+            return None
+        try:
+            found = config_of(service, environ).pair_secrets
+        except (Trouble, ValueError):
+            return None
+        known[0] = now
+        return found
+
+    return newer
+
+
+def _written(files: Iterable[Path]) -> list[int]:
+    return [path.stat().st_mtime_ns if path.exists() else 0 for path in files]
 
 
 def config_of(service: str, environ: Mapping[str, str] = os.environ) -> Config:

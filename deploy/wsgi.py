@@ -6,8 +6,12 @@ import gc
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from gunicorn.app.base import BaseApplication
 
+from shared.log import place_of
+
+log = structlog.get_logger()
 GRACE_SECONDS = 10
 HANGS_SECONDS = 30
 """A worker process whose main thread stands still for so long is replaced. Requests have threads of their own."""
@@ -17,6 +21,7 @@ def serve(make: Callable[[], Any], address: str, threads: int) -> None:
     """Serve the app that ``make`` makes, in a worker process that is replaced when it dies.
 
     The app is made before the fork and frozen, so that both processes share its memory; ``make`` may open no connection.
+    On SIGHUP it is made anew, so ``make`` reads the settings: the old process ends the requests it has, none is refused.
     """
     options = {
         "bind": address,
@@ -48,3 +53,11 @@ class _Application(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         return self._make()
+
+    def reload(self) -> None:
+        """What can't be made anew leaves what there was: wrong settings must not end a service that works."""
+        super().reload()
+        try:
+            self.callable = self.load()
+        except Exception as error:
+            log.error("not made anew", error=type(error).__name__, at=place_of(error))

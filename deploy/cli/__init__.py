@@ -12,6 +12,7 @@ AREAS = {
     "bus": "deploy.cli.bus",
     "demo": "deploy.cli.demo",
     "import": "deploy.cli.exchange",
+    "keys": "deploy.cli.keys",
     "migrate": "deploy.cli.migrate",
     "restore": "deploy.cli.backup",
     "run": "deploy.cli.run",

@@ -63,6 +63,10 @@ class Supervisor:
         """Stop one program for good: it is not started again until it is asked for."""
         self._speak.stopProcess(address)
 
+    def signal(self, address: str, name: str) -> None:
+        """Send one program a signal: ``"HUP"`` lets pages read their settings anew."""
+        self._speak.signalProcess(address, name)
+
     def shutdown(self) -> bool:
         """Ask it to stop everything in order and end. False when no supervisor runs."""
         return self._asked(lambda speak: speak.shutdown())

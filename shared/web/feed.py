@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, current_app, json, request
 
 from shared import crash
+from shared.auth import key_name
 from shared.bus import envelope, outbox
 from shared.context import Ctx
 from shared.policy import Who, policy
@@ -61,4 +62,6 @@ def _facts(ctx: Ctx) -> Facts:
 
 
 def _health(ctx: Ctx, verdict: Verdict, found: Facts) -> tuple[dict[str, object], int]:
-    return {"service": ctx.service, **told(verdict, found)}, 200 if verdict.ok else 503
+    """``session_keys`` are the names of the keys whose cookies are taken, the newest first."""
+    keys = [key_name(key) for key in current_app.extensions["samkontrakt"].config.session_public_keys]
+    return {"service": ctx.service, "session_keys": keys, **told(verdict, found)}, 200 if verdict.ok else 503
