@@ -21,7 +21,7 @@ SAID = {"refusal": "wrong:", "problem": "leads nowhere:", "note": "would be left
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON per file.")
 @click.option("--check", "only_check", is_flag=True, help="Judge the files together and store nothing.")
-@policy("import", "run", Who.OPERATOR, log="imported a care record")
+@policy("import", "run by command", Who.OPERATOR, log="imported a care record")
 def import_(files: tuple[Path, ...], as_json: bool, only_check: bool) -> None:
     """Import FHIR R4 bundles, or check any FHIR R4 resource.
 

@@ -89,7 +89,7 @@ def mail(ctx: Ctx, number: int) -> Response:
 
 
 @demo.post("/clock")
-@policy("demo clock", "move", Who.ANYONE)
+@policy("demo clock", "move on page", Who.ANYONE)
 def clock(ctx: Ctx) -> Response:
     try:
         _demonstration().move_clock(request.form.get("move", ""))

@@ -65,7 +65,7 @@ def list_delegations(ctx: Ctx, asked: dict[str, Any]) -> Listed[dict[str, Any]]:
 
 
 @api.read("/<uuid:delegation_id>", GRANT)
-@policy("delegation", "read", Who.SIGNED_IN, about=by_party, log="saw what you let somebody do")
+@policy("delegation", "read as party", Who.SIGNED_IN, about=by_party, log="saw what you let somebody do")
 def read_delegation(ctx: Ctx, delegation_id: UUID) -> None:
     """One grant, for the two it is between."""
 
@@ -93,7 +93,7 @@ def renew(ctx: Ctx, delegation_id: UUID) -> None:
 
 
 @api.remove("/<uuid:delegation_id>", GRANT)
-@policy("delegation", "end", Who.SIGNED_IN, about=by_party, log="ended what you let somebody do")
+@policy("delegation", "end as party", Who.SIGNED_IN, about=by_party, log="ended what you let somebody do")
 def end(ctx: Ctx, delegation_id: UUID) -> None:
     """End it, from either side, at once and without a reason."""
     actions.revoke(ctx, delegation_id)

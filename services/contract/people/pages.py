@@ -74,7 +74,7 @@ def add(ctx: Ctx) -> Response:
 
 
 @pages.get("/<uuid:person_id>")
-@policy("person", "read", Who.ADMIN, about=by_person, log="saw how to reach you")
+@policy("person", "read in register", Who.ADMIN, about=by_person, log="saw how to reach you")
 def show(ctx: Ctx, person_id: UUID) -> Response:
     return _person(ctx, person_id)
 

@@ -31,7 +31,7 @@ def by_unit(ctx: Ctx, unit_id: UUID) -> Subject | None:
 
 
 @pages.get("")
-@policy("unit", "list", Who.ADMIN)
+@policy("unit", "list run", Who.ADMIN)
 def list_(ctx: Ctx) -> Response:
     units = [store.facts(unit) for unit in store.listed(ctx.session, run_by(ctx.viewer.roles))]
     return page(ctx, "units/list.html", units=units, has_floor=has_floor)

@@ -31,7 +31,7 @@ def confirm(ctx: Ctx, data: dict[str, Any], contract_id: UUID) -> None:
 
 
 @api.act("/confirmations/told", AGREEMENT, ToldYesBody)
-@policy("agreement", "confirm", Who.CONTACT, about=by_contract, log="wrote down that the patient agreed")
+@policy("agreement", "note confirming", Who.CONTACT, about=by_contract, log="wrote down that the patient agreed")
 def told(ctx: Ctx, data: dict[str, Any], contract_id: UUID) -> None:
     """Write down how and when the patient said yes; the contact never says it for them."""
     actions.confirm(ctx, contract_id, Side.PATIENT, **data)

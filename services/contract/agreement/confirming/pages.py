@@ -53,7 +53,7 @@ def confirm(ctx: Ctx, contract_id: UUID) -> Response:
 
 
 @pages.post("/<uuid:contract_id>/told")
-@policy("agreement", "confirm", Who.CONTACT, about=by_contract, log="wrote down that the patient agreed")
+@policy("agreement", "note confirming", Who.CONTACT, about=by_contract, log="wrote down that the patient agreed")
 def told(ctx: Ctx, contract_id: UUID) -> Response:
     """The contact never agrees for the patient: this writes down how and when the patient did."""
     data, errors = read_form(ToldForm())

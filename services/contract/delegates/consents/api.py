@@ -104,7 +104,7 @@ def record(ctx: Ctx, data: dict[str, Any], patient_id: UUID) -> dict[str, UUID]:
 
 
 @told.remove("/<uuid:consent_id>", TOLD)
-@policy("consent", "withdraw", *STAFF, about=by_told, log="took back something you had said yes to")
+@policy("consent", "withdraw told", *STAFF, about=by_told, log="took back something you had said yes to")
 def withdraw_told(ctx: Ctx, patient_id: UUID, consent_id: UUID) -> None:
     """Take it back on the patient's word."""
     actions.withdraw(ctx, consent_id)

@@ -52,7 +52,7 @@ def waiting(session: Session, now: datetime) -> datetime | None:
     return session.scalar(sa.select(sa.func.min(Delegation.paused_until)).where(*_over(now)))
 
 
-@policy("delegation", "resume", Who.SERVICE, log="ended a pause of what you let somebody do")
+@policy("delegation", "resume due", Who.SERVICE, log="ended a pause of what you let somebody do")
 def resume_due(service: Service) -> int:
     """End the pauses whose time is out, each in a transaction of its own. Returns how many."""
     with service.act() as ctx:

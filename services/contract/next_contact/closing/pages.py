@@ -26,7 +26,7 @@ SAID = {"ended": _l("Saved. Both of you see what comes next.")}
 
 
 @pages.get("/<uuid:contract_id>/end")
-@policy("next_contact", "read", *CARE, about=by_contract, log="saw the next contact")
+@policy("next_contact", "end", *CARE, about=by_contract, log="saw the next contact")
 def end_form(ctx: Ctx, contract_id: UUID) -> Response:
     return _form(ctx, contract_id)
 
@@ -39,7 +39,7 @@ def end(ctx: Ctx, contract_id: UUID) -> Response:
 
 
 @pages.get("/<uuid:contract_id>/cancel")
-@policy("next_contact", "read", Who.PATIENT, about=by_contract, log="saw the next contact")
+@policy("next_contact", "cancel", Who.PATIENT, about=by_contract, log="saw the next contact")
 def cancel_form(ctx: Ctx, contract_id: UUID) -> Response:
     return _form(ctx, contract_id)
 

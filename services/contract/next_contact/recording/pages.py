@@ -26,7 +26,7 @@ SAID = {"recorded": _l("Saved as the patient's answer, with your name beside it.
 
 
 @pages.get("/<uuid:contract_id>/told")
-@policy("next_contact", "read", *CARE, about=by_contract, log="saw the next contact")
+@policy("next_contact", "record", *CARE, about=by_contract, log="saw the next contact")
 def told_form(ctx: Ctx, contract_id: UUID) -> Response:
     return _form(ctx, contract_id)
 

@@ -31,7 +31,7 @@ def by_kind(ctx: Ctx, contract_id: UUID, kind: str) -> Subject | None:
 
 
 @pages.get("/<uuid:contract_id>/kinds")
-@policy("next_contact", "read", Who.PATIENT, *CARE, about=by_contract, log="saw the next contact")
+@policy("next_contact", "suggest", Who.PATIENT, *CARE, about=by_contract, log="saw the next contact")
 def kinds(ctx: Ctx, contract_id: UUID) -> Response:
     called = words(own=Who.PATIENT in ctx.whos)["kinds"]
     return page(
@@ -46,7 +46,7 @@ def kinds(ctx: Ctx, contract_id: UUID) -> Response:
 
 
 @pages.get("/<uuid:contract_id>/kinds/<kind>")
-@policy("next_contact", "read", Who.PATIENT, *CARE, about=by_kind, log="saw the next contact")
+@policy("next_contact", "suggest", Who.PATIENT, *CARE, about=by_kind, log="saw the next contact")
 def kind_form(ctx: Ctx, contract_id: UUID, kind: str) -> Response:
     return _form(ctx, contract_id, Kind(kind))
 

@@ -66,7 +66,7 @@ def list_conflicts(ctx: Ctx, asked: dict[str, Any], contract_id: UUID) -> Listed
 
 
 @api.list("/not-then", NotThenJson)
-@policy("plan", "read", *READERS, about=by_contract, log="saw when you can't come")
+@policy("plan", "read not then", *READERS, about=by_contract, log="saw when you can't come")
 def list_not_then(ctx: Ctx, asked: dict[str, Any], contract_id: UUID) -> Listed[dict[str, Any]]:
     """When the patient can't come."""
     page: Page = asked["page"]
@@ -82,7 +82,7 @@ def say_not_then(ctx: Ctx, data: dict[str, Any], contract_id: UUID) -> dict[str,
 
 
 @api.read("/not-then/<uuid:not_then_id>", NOT_THEN)
-@policy("plan", "read", *READERS, about=by_not_then, log="saw when you can't come")
+@policy("plan", "read not then", *READERS, about=by_not_then, log="saw when you can't come")
 def read_not_then(ctx: Ctx, contract_id: UUID, not_then_id: UUID) -> None:
     """One of these times."""
 

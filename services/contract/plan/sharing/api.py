@@ -55,7 +55,7 @@ SHARE = Resource(ShareJson, of=_share, hold=_hold)
 
 
 @api.list("", ShareJson)
-@policy("plan", "read", *READERS, about=by_contract, log="saw with whom the plan is shared")
+@policy("plan", "read shares", *READERS, about=by_contract, log="saw with whom the plan is shared")
 def list_shares(ctx: Ctx, asked: dict[str, Any], contract_id: UUID) -> Listed[dict[str, Any]]:
     """What is shared now, the newest first; a yes taken back ends it at once."""
     page: Page = asked["page"]
@@ -74,7 +74,7 @@ def share(ctx: Ctx, data: dict[str, Any], contract_id: UUID) -> dict[str, UUID]:
 
 
 @api.read("/<uuid:share_id>", SHARE)
-@policy("plan", "read", *READERS, about=by_share, log="saw with whom the plan is shared")
+@policy("plan", "read shares", *READERS, about=by_share, log="saw with whom the plan is shared")
 def read_share(ctx: Ctx, contract_id: UUID, share_id: UUID) -> None:
     """One of them."""
 

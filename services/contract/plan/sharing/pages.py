@@ -37,7 +37,7 @@ def by_share(ctx: Ctx, contract_id: UUID, share_id: UUID) -> Subject | None:
 
 
 @pages.get("/<uuid:contract_id>/sharing")
-@policy("plan", "read", Who.PATIENT, *CARE_READS, about=by_contract, log="saw with whom the plan is shared")
+@policy("plan", "read shares", Who.PATIENT, *CARE_READS, about=by_contract, log="saw with whom the plan is shared")
 def show(ctx: Ctx, contract_id: UUID) -> Response:
     return _page(ctx, contract_id)
 

@@ -53,7 +53,7 @@ def add(ctx: Ctx, contract_id: UUID) -> Response:
 
 
 @pages.get("/<uuid:contract_id>/<uuid:activity_id>/edit")
-@policy("plan", "read", Who.PATIENT, *CARE, about=by_writable, log="read the plan")
+@policy("plan", "edit", Who.PATIENT, *CARE, about=by_writable, log="read the plan")
 def edit_form(ctx: Ctx, contract_id: UUID, activity_id: UUID) -> Response:
     return _form(ctx, contract_id, activity_id)
 

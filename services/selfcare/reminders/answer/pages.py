@@ -40,7 +40,7 @@ def show(ctx: Ctx, token: str) -> Response:
 
 
 @pages.post("/<token>")
-@policy("reminder", "answer", Who.ANYONE, log="answered a question by its link")
+@policy("reminder", "answer by link", Who.ANYONE, log="answered a question by its link")
 def answer(ctx: Ctx, token: str) -> Response:
     row, person_id = _opened(ctx, token)
     question = actions.question(ctx, row, person_id)

@@ -53,13 +53,13 @@ def by_reminder(ctx: Ctx, reminder_id: UUID) -> Subject | None:
 
 
 @pages.get("")
-@policy("times", "read", Who.PATIENT, Who.DELEGATE, about=mine, log="looked at coming times")
+@policy("times", "read own", Who.PATIENT, Who.DELEGATE, about=mine, log="looked at coming times")
 def show(ctx: Ctx) -> Response:
     return _show(ctx, _patient(ctx), "times/mine.html")
 
 
 @pages.get("/waiting")
-@policy("times", "read", Who.PATIENT, Who.DELEGATE, about=mine, log="looked at what waits for an answer")
+@policy("times", "read own", Who.PATIENT, Who.DELEGATE, about=mine, log="looked at what waits for an answer")
 def waiting(ctx: Ctx) -> Response:
     """Only what waits for an answer: a part of other pages."""
     return _show(ctx, _patient(ctx), "times/waiting.html")

@@ -56,7 +56,7 @@ def waiting(session: Session, now: datetime) -> datetime | None:
     return to_instant(datetime.combine(day, time()), HOME_ZONE) if day else None
 
 
-@policy("review", "begin", Who.SERVICE, log="noted that the day has come to look at the agreement again")
+@policy("review", "begin due", Who.SERVICE, log="noted that the day has come to look at the agreement again")
 def begin_due(service: Service) -> int:
     """Begin the reviews whose day has come, each in a transaction of its own. Returns how many."""
     with service.act() as ctx:
