@@ -1,7 +1,8 @@
 """Who may do what to which resource: declared beside every route, handler, task and command, denied by default.
 
-The declaration is data on the function. ``shared.web.guard`` enforces it for routes, ``shared.service`` for handlers and due
-work, the CLI for commands; a service with an undeclared one refuses to start.
+The declaration is data on the function. It lets in nobody whom the table in ``shared.rights`` does not: the module that says
+otherwise can't be imported. ``shared.web.guard`` enforces it for routes, ``shared.service`` for handlers and due work, the CLI
+for commands; a service with an undeclared one refuses to start.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
+
+from shared.rights import row_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -47,13 +50,15 @@ class Subject:
 
 @dataclass(frozen=True)
 class Policy:
-    """One declaration. ``log`` is what the patient's access log will say; empty where no patient is concerned."""
+    """One declaration. ``log`` is what the patient's access log will say; empty where no patient is concerned. ``scopes``
+    are all that a delegate needs, by the table."""
 
     resource: str
     action: str
     audience: frozenset[Who]
     about: Callable[..., Subject | None] | None
     log: str
+    scopes: frozenset[str] = frozenset()
 
 
 class Undeclared(Exception):
@@ -63,10 +68,15 @@ class Undeclared(Exception):
 def policy(
     resource: str, action: str, *audience: Who, about: Callable[..., Subject | None] | None = None, log: str = ""
 ) -> Callable[[F], F]:
-    """Declare who may call the decorated function. ``about(ctx, **arguments)`` finds the subject, None if there is none."""
+    """Declare who may call the decorated function. ``about(ctx, **arguments)`` finds the subject, None if there is none.
+
+    Raises ``NotInTable`` when the table of rights does not let all of them.
+    """
+    scopes = row_of(resource, action, frozenset(audience)).scopes
+    declared = Policy(resource, action, frozenset(audience), about, log, scopes)
 
     def declare(function: F) -> F:
-        function.policy = Policy(resource, action, frozenset(audience), about, log)  # type: ignore[attr-defined]
+        function.policy = declared  # type: ignore[attr-defined]
         return function
 
     return declare

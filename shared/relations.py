@@ -45,7 +45,8 @@ def _towards_patient(ctx: Ctx, subject: Subject) -> set[Who]:
     if person == patient:
         return {Who.PATIENT}
     whos = set()
-    if subject.scope in ctx.directory.scopes(ctx.session, person, patient, ctx.now):
+    needed = {subject.scope, *(ctx.policy.scopes if ctx.policy else ())}
+    if needed <= ctx.directory.scopes(ctx.session, person, patient, ctx.now):
         whos.add(Who.DELEGATE)
     for facts in ctx.directory.covers(ctx.session, patient, subject.contract_id):
         whos |= part_in(ctx, facts, person)
