@@ -75,7 +75,7 @@ def read_standing(ctx: Ctx) -> None:
 
 
 @api.act("/sessions/standing/ending", ALL, SignOutBody)
-@policy("session", "end", Who.SIGNED_IN)
+@policy("session", "end own", Who.SIGNED_IN)
 def end_standing(ctx: Ctx, data: dict[str, Any]) -> None:
     """Sign out everywhere, or everywhere else. No service accepts these sessions any more."""
     actions.end_all(ctx, me(ctx), but=ctx.viewer.session_id if data["others_only"] else None)
@@ -88,20 +88,20 @@ def read_one(ctx: Ctx, signin_id: UUID) -> None:
 
 
 @api.remove("/sessions/<uuid:signin_id>", ONE)
-@policy("session", "end", Who.SIGNED_IN)
+@policy("session", "end own", Who.SIGNED_IN)
 def end_one(ctx: Ctx, signin_id: UUID) -> None:
     """Sign out on one device."""
     actions.end_own(ctx, me(ctx), signin_id)
 
 
 @api.read("/people/<uuid:person_id>/sessions", OF_PERSON)
-@policy("session", "list", Who.ADMIN, about=by_person, log="saw on how many devices you are signed in")
+@policy("session", "list of person", Who.ADMIN, about=by_person, log="saw on how many devices you are signed in")
 def read_of_person(ctx: Ctx, person_id: UUID) -> None:
     """On how many devices somebody of one's unit is signed in; not which, nor where."""
 
 
 @api.act("/people/<uuid:person_id>/sessions/ending", OF_PERSON)
-@policy("session", "end", Who.ADMIN, about=by_person, log="signed you out everywhere")
+@policy("session", "end of person", Who.ADMIN, about=by_person, log="signed you out everywhere")
 def end_of_person(ctx: Ctx, person_id: UUID) -> None:
     """Sign somebody of one's unit out everywhere, when a device is lost or in wrong hands."""
     actions.end_all(ctx, person_id)

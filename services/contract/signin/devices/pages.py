@@ -36,7 +36,7 @@ def show(ctx: Ctx) -> Response:
 
 
 @pages.post("/end")
-@policy("session", "end", Who.SIGNED_IN)
+@policy("session", "end own", Who.SIGNED_IN)
 def end(ctx: Ctx) -> Response:
     session_id = request.form.get("session", None, type=UUID)
     if session_id is None:
@@ -46,28 +46,28 @@ def end(ctx: Ctx) -> Response:
 
 
 @pages.post("/others")
-@policy("session", "end", Who.SIGNED_IN)
+@policy("session", "end own", Who.SIGNED_IN)
 def end_others(ctx: Ctx) -> Response:
     actions.end_all(ctx, _me(ctx), but=ctx.viewer.session_id)
     return back(HERE, said="devices.others")
 
 
 @pages.post("/everywhere")
-@policy("session", "end", Who.SIGNED_IN)
+@policy("session", "end own", Who.SIGNED_IN)
 def end_everywhere(ctx: Ctx) -> Response:
     actions.end_all(ctx, _me(ctx))
     return signed_out()
 
 
 @pages.get("/of/<uuid:person_id>")
-@policy("session", "list", Who.ADMIN, about=by_person, log="saw on how many devices you are signed in")
+@policy("session", "list of person", Who.ADMIN, about=by_person, log="saw on how many devices you are signed in")
 def of_person(ctx: Ctx, person_id: UUID) -> Response:
     number = store.count(ctx.session, person_id, database_now(ctx.session))
     return page(ctx, "devices/of_person.html", person=people.get(ctx.session, person_id), number=number)
 
 
 @pages.post("/of/<uuid:person_id>")
-@policy("session", "end", Who.ADMIN, about=by_person, log="signed you out everywhere")
+@policy("session", "end of person", Who.ADMIN, about=by_person, log="signed you out everywhere")
 def end_of_person(ctx: Ctx, person_id: UUID) -> Response:
     actions.end_all(ctx, person_id)
     return back(f"{HERE}/of/{person_id}", said="devices.of_person")
