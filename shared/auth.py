@@ -22,6 +22,7 @@ from shared.strength import public_half
 
 COOKIE_SECONDS = 600
 COOKIE_NAME = "samkontrakt"
+CODE_DIGITS = 8
 OWNER_SECONDS = 7 * 24 * 3600
 """So long a page may stand open and what is typed there still be kept."""
 ISSUER = "samkontrakt/contract"
@@ -126,6 +127,38 @@ def read_answer_token(pair_secrets: tuple[str, ...], token: str) -> tuple[UUID, 
         except (BadData, ValueError):
             continue
     return None
+
+
+def signin_code(pair_secret: str, code_id: UUID) -> str:
+    """The digits that sign somebody in once. Nothing keeps or tells them: contract and notify both work them out."""
+    drawn = hmac.new(derive(pair_secret, "signin code"), code_id.bytes, hashlib.sha256).digest()
+    return f"{int.from_bytes(drawn) % 10**CODE_DIGITS:0{CODE_DIGITS}}"
+
+
+def is_signin_code(pair_secrets: tuple[str, ...], code_id: UUID, written: str) -> bool:
+    """Whether these are the digits. As long for a wrong guess as for a right one."""
+    made = [hmac.compare_digest(signin_code(secret, code_id).encode(), written.encode()) for secret in pair_secrets]
+    return any(made)
+
+
+def signin_token(pair_secret: str, code_id: UUID) -> str:
+    """The opaque part of the link that does what the digits do."""
+    return _links(pair_secret).sign(base64_encode(code_id.bytes)).decode()
+
+
+def read_signin_token(pair_secrets: tuple[str, ...], token: str) -> UUID | None:
+    """Which code a link stands for; None when we did not make it."""
+    for secret in pair_secrets:
+        try:
+            return UUID(bytes=base64_decode(_links(secret).unsign(token)))
+        except (BadData, ValueError):
+            continue
+    return None
+
+
+@lru_cache(8)
+def _links(pair_secret: str) -> Signer:
+    return Signer(derive(pair_secret, "signin link"), key_derivation="none", digest_method=hashlib.sha256)
 
 
 @lru_cache(8)

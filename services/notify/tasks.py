@@ -21,6 +21,7 @@ from shared.events import (
     ReminderCancelled,
     ReminderDue,
     SelfcareAttentionNeeded,
+    SigninCodeAsked,
     StaffRolesChanged,
     UnitChanged,
 )
@@ -49,6 +50,7 @@ HANDLERS: dict[type[Event], Handle] = {
     ReminderCancelled: delivery.on_reminder_cancelled,
     ReminderDue: delivery.on_reminders_due,
     SelfcareAttentionNeeded: opening.on_attention,
+    SigninCodeAsked: delivery.on_code_asked,
     StaffRolesChanged: cover.on_person_at_work_changed,
     UnitChanged: cover.on_unit_changed,
 }

@@ -27,6 +27,7 @@ from shared.events.contract import (
     NextContactMoved,
     PersonChanged,
     SessionEnded,
+    SigninCodeAsked,
     StaffRolesChanged,
     UnitChanged,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "RequestAnswered",
     "SelfcareAttentionNeeded",
     "SessionEnded",
+    "SigninCodeAsked",
     "StaffRole",
     "StaffRolesChanged",
     "UnitChanged",

@@ -91,6 +91,17 @@ class AbsencesChanged(Event, type="contract.absences.changed.v1", aggregate="per
 
 
 @dataclass(frozen=True, kw_only=True)
+class SigninCodeAsked(Event, type="contract.signin_code.asked.v1", aggregate="code_id", readers={"notify": ALL}):
+    """Somebody wants to sign in by a code. The code is not told: who sends it works it out from ``code_id`` and the secret
+    of the two. ``person_id`` None: nobody is to be sent anything, told so that asking costs the same for everybody."""
+
+    code_id: UUID
+    person_id: UUID | None
+    channel: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class SessionEnded(Event, type="contract.session.ended.v1", aggregate="session_id", readers=BOTH_OTHERS):
     """A signed-in session that must no longer be accepted."""
 

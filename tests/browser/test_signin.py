@@ -13,16 +13,20 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Page
 
 from deploy import ports
 from services.contract.people import actions as people
+from services.contract.signin.codes.tables import SigninCode
 from services.contract.signin.oidc import actions
+from services.contract.units import actions as units
 from shared import auth
 from shared.db import Database
 from shared.providers import Provider
 from shared.service import Service
 from tests.browser.conftest import served
+from tests.services.contract.clinic import open_clinic
 from tests.support.node import with_tools
 from tests.support.services import PUBLIC, make_app, make_service
 
@@ -157,3 +161,39 @@ def test_another_provider_speaks_the_same_language(contract_db: Database, open_p
         page.get_by_role("link", name="E-legitimation").first.click()
         page.wait_for_url(here.address + ONWARD)
         assert who(page) == esther
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_patient_signs_in_by_the_code_in_the_mail(
+    contract_db: Database, open_page: Opener, page_checks: Check, scripts: bool
+) -> None:
+    clinic = open_clinic(make_service("contract", contract_db))
+    with clinic.service.act() as ctx:
+        esther = people.save_person(ctx, kind="patient", name="Esther", identity=ESTHER, email="esther@example.org")
+        people.know_at(ctx, esther, clinic.unit)
+        units.let_sign_in_by_code(ctx, clinic.unit, True)
+    page = open_page(width=320, scripts=scripts)
+    with served(make_app(clinic.service)) as address:
+        page.goto(f"{address}/contract/signin?language=sv&next={ONWARD}")
+        page_checks(page, "signin-start")
+        page.get_by_role("link", name="Skicka en kod till mig").click()
+        page_checks(page, "signin-code-ask")
+        page.get_by_role("button", name="Skicka en kod till mig").click()
+        page_checks(page, "signin-code-ask-errors")
+        page.get_by_label("Ditt personnummer").fill(ESTHER)
+        page.get_by_role("button", name="Skicka en kod till mig").click()
+        page_checks(page, "signin-code-enter")
+        page.get_by_label("Koden i mejlet").fill("12")
+        page.get_by_role("button", name="Logga in").click()
+        page_checks(page, "signin-code-errors")
+        with clinic.service.database.begin() as session:
+            asked = session.scalars(sa.select(SigninCode)).one()
+        page.get_by_label("Koden i mejlet").fill(
+            auth.signin_code(clinic.service.config.pair_secrets["notify"][0], asked.id)
+        )
+        page.get_by_role("button", name="Logga in").click()
+        page.wait_for_url(address + ONWARD)
+        assert who(page) == esther
+        page.goto(f"{address}/contract/signin/code/l/forged")
+        page_checks(page, "signin-code-elsewhere")

@@ -96,6 +96,9 @@ COUNTERPARTS: dict[str, tuple[str, ...]] = {
 }
 PAGES_ONLY = {
     "signin.use_link": "signing in makes the browser's cookie",
+    "codes.ask": "it binds a code to the browser",
+    "codes.enter": "it makes the browser's cookie",
+    "codes.use_link": "it makes the browser's cookie",
     "drafts.throw_away": "a program keeps what it could not send",
     "sessions.stay": "the button of a page; a program renews",
     "sessions.renew": "renewing it does too",

@@ -287,6 +287,7 @@ def upgrade() -> None:
     sa.Column('extra_closed', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('neutral', sa.Boolean(), nullable=False),
     sa.Column('contact_limit', sa.Integer(), nullable=False),
+    sa.Column('code_by_mail', sa.Boolean(), server_default=sa.text('false'), nullable=False),
     sa.ForeignKeyConstraint(['head_id'], ['person.id'], name=op.f('fk_care_unit_head_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_care_unit')),
     sa.UniqueConstraint('key', name=op.f('uq_care_unit_key'))
@@ -500,6 +501,21 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('patient_id', 'key', name=op.f('pk_plan_source'))
     )
     op.create_index(op.f('ix_plan_source_activity_id'), 'plan_source', ['activity_id'], unique=False)
+    op.create_table('signin_code',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('browser_hash', sa.Text(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=True),
+    sa.Column('tries_key', sa.Text(), nullable=False),
+    sa.Column('next_path', sa.Text(), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('tries', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_signin_code_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_signin_code')),
+    sa.UniqueConstraint('browser_hash', name=op.f('uq_signin_code_browser_hash'))
+    )
+    op.create_index(op.f('ix_signin_code_expires_at'), 'signin_code', ['expires_at'], unique=False)
+    op.create_index(op.f('ix_signin_code_person_id'), 'signin_code', ['person_id'], unique=False)
     op.create_table('signin_link',
     sa.Column('code_hash', sa.Text(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
@@ -528,6 +544,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_signin_session'))
     )
     op.create_index('ix_signin_session_person_id', 'signin_session', ['person_id', 'started_at'], unique=False)
+    op.create_table('signin_tries',
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('count', sa.Integer(), nullable=False),
+    sa.Column('last_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_signin_tries'))
+    )
+    op.create_index(op.f('ix_signin_tries_last_at'), 'signin_tries', ['last_at'], unique=False)
     op.create_table('source_record',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('type', sa.Text(), nullable=False),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, request
 
 from services.contract.signin import actions
+from services.contract.signin.codes import store as codes_asked
+from services.contract.signin.codes.pages import pages as codes
 from services.contract.signin.devices.pages import pages as devices
 from services.contract.signin.oidc.pages import pages as oidc
 from services.contract.signin.oidc.pages import ways
@@ -18,7 +20,7 @@ from shared.web.pages import page
 from shared.web.ways import SIGN_IN, safe_next
 
 pages = Blueprint("signin", __name__, url_prefix=SIGN_IN, template_folder="templates")
-PAGES = [pages, oidc, sessions, devices]
+PAGES = [pages, oidc, codes, sessions, devices]
 """Every way to sign in, and the sessions that begin there."""
 
 
@@ -29,7 +31,9 @@ def start(ctx: Ctx) -> Response:
     onward = safe_next(request.args.get("next"), HOME)
     if ctx.viewer.person_id:
         return make_response(redirect(onward, 303))
-    return page(ctx, "signin/start.html", doors=ways(onward))
+    return page(
+        ctx, "signin/start.html", doors=ways(onward), by_code=codes_asked.some_unit_allows(ctx.session), onward=onward
+    )
 
 
 @pages.get("/l/<code>")

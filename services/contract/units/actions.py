@@ -71,9 +71,7 @@ def save_unit(
 def change_unit(ctx: Ctx, facts: UnitChanged) -> UUID:
     """Let the unit be exactly as ``facts`` says. Raises ``NotFound`` for an unknown unit, ``Refused`` for a name or
     a time zone that can't be."""
-    unit = store.for_change(ctx.session, unit_id=facts.unit_id)
-    if unit is None:
-        raise NotFound
+    unit = _held(ctx, facts.unit_id)
     before = None if unit.name == "" else store.facts(unit)
     for field, value in _columns(_checked(facts)).items():
         setattr(unit, field, value)
@@ -85,10 +83,19 @@ def change_unit(ctx: Ctx, facts: UnitChanged) -> UUID:
 
 def set_contact_limit(ctx: Ctx, unit_id: UUID, limit: int) -> None:
     """How many patients one named contact here should have at most. Above it admins are warned; the others need not know."""
+    _held(ctx, unit_id).contact_limit = limit
+
+
+def let_sign_in_by_code(ctx: Ctx, unit_id: UUID, allowed: bool) -> None:
+    """Whether this unit's patients may sign in by a code that is sent to them. Holds from the next that is asked for."""
+    _held(ctx, unit_id).code_by_mail = allowed
+
+
+def _held(ctx: Ctx, unit_id: UUID) -> CareUnit:
     unit = store.for_change(ctx.session, unit_id=unit_id)
     if unit is None:
         raise NotFound
-    unit.contact_limit = limit
+    return unit
 
 
 def _found_or_new(ctx: Ctx, key: str | None, name: str) -> CareUnit:

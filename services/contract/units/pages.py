@@ -11,7 +11,7 @@ from flask import Blueprint, Response
 
 from services.contract.units import actions, store
 from services.contract.units.domain import CONTACT_LIMIT, WEEKDAYS, has_floor, run_by, write_hours
-from services.contract.units.schemas import HoursForm, LimitForm, UnitForm
+from services.contract.units.schemas import HoursForm, OwnForm, UnitForm
 from shared.context import Ctx
 from shared.errors import NotFound
 from shared.events import OpenHours, UnitChanged
@@ -49,20 +49,21 @@ def save(ctx: Ctx, unit_id: UUID) -> Response:
     known = _facts(ctx, unit_id)
     data, errors = read_form(UnitForm())
     hours, wrong_hours = read_form(HoursForm())
-    limits, wrong_limit = read_form(LimitForm())
-    errors |= wrong_hours | wrong_limit
+    own, wrong_own = read_form(OwnForm())
+    errors |= wrong_hours | wrong_own
     if not errors and data["head_id"] and data["head_id"] not in ctx.directory.staff_of(ctx.session, unit_id):
         errors = {"head_id": [_l("Choose one from the list.")]}
     if not errors:
         facts = dataclasses.replace(known, **data, hours=_week(hours, "open"), duty_hours=_week(hours, "duty"))
-        errors = tried(ctx, partial(_save, ctx, facts, limits["contact_limit"]))
+        errors = tried(ctx, partial(_save, ctx, facts, **own))
     return _form(ctx, known, errors) if errors else back("/contract/units", said="units.saved")
 
 
-def _save(ctx: Ctx, facts: UnitChanged, limit: int | None) -> None:
+def _save(ctx: Ctx, facts: UnitChanged, *, contact_limit: int | None, code_by_mail: bool) -> None:
     actions.change_unit(ctx, facts)
-    if limit is not None:
-        actions.set_contact_limit(ctx, facts.unit_id, limit)
+    actions.let_sign_in_by_code(ctx, facts.unit_id, code_by_mail)
+    if contact_limit is not None:
+        actions.set_contact_limit(ctx, facts.unit_id, contact_limit)
 
 
 def _facts(ctx: Ctx, unit_id: UUID) -> UnitChanged:
@@ -86,4 +87,5 @@ def _form(ctx: Ctx, unit: UnitChanged, errors: Errors | None = None) -> Response
     values = {"unit": unit, "heads": [("", _l("Nobody yet")), *heads], "written": written}
     kept = store.get(ctx.session, unit.unit_id)
     values["limit"] = kept.contact_limit if kept else CONTACT_LIMIT
+    values["code_by_mail"] = kept is not None and kept.code_by_mail
     return page(ctx, "units/form.html", status=422 if errors else 200, errors=errors or {}, **values)

@@ -66,8 +66,11 @@ class UnitForm(Schema):
     neutral = fields.Boolean(load_default=False)
 
 
-class LimitForm(Schema):
-    """What is enough for one named contact here; left out, it stays."""
+class OwnForm(Schema):
+    """What only contract needs to know: what is enough for one named contact here (left out, it stays), and whether patients
+    sign in by a code."""
+
+    code_by_mail = fields.Boolean(load_default=False)
 
     contact_limit = fields.Integer(
         load_default=None, validate=validate.Range(1, 1000, error=_l("Write a number from {min} to {max}."))

@@ -13,7 +13,8 @@ from services.contract.tables import Base, Changed
 
 class CareUnit(Changed, Base):
     """``key`` is what the care's own registers call the unit. Hours are rows of weekday, opens, closes.
-    ``contact_limit`` is how many patients one named contact should have at most: a warning, never a refusal."""
+    ``contact_limit`` is how many patients one named contact should have at most: a warning, never a refusal.
+    ``code_by_mail`` is whether its patients may sign in by a code that is sent to their address."""
 
     __tablename__ = "care_unit"
 
@@ -31,3 +32,4 @@ class CareUnit(Changed, Base):
     extra_closed: Mapped[list[Any]]
     neutral: Mapped[bool]
     contact_limit: Mapped[int]
+    code_by_mail: Mapped[bool] = mapped_column(server_default=sa.false())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
@@ -12,7 +12,8 @@ from services.notify.delivery.domain import Klass
 from services.notify.delivery.message import domain as message
 from shared import crash
 from shared.context import Ctx
-from shared.events import PersonChanged, ReminderCancelled, ReminderDue
+from shared.db import database_now
+from shared.events import PersonChanged, ReminderCancelled, ReminderDue, SigninCodeAsked
 from shared.policy import Who, policy
 from shared.service import together
 
@@ -101,6 +102,25 @@ def _attempt(ctx: Ctx, event: ReminderDue) -> dict[str, Any]:
 def on_reminder_cancelled(ctx: Ctx, event: ReminderCancelled) -> None:
     """What has not been sent of this reminder is not sent any more."""
     call_off(ctx, event.reminder_id, "cancelled")
+
+
+@policy("delivery", "plan", Who.SERVICE)
+def on_code_asked(ctx: Ctx, event: SigninCodeAsked) -> None:
+    """A code goes out at once, at any hour: somebody sits and waits for it. One that comes too late is not sent."""
+    left = event.expires_at - database_now(ctx.session)
+    if event.person_id is None or left <= timedelta():
+        return
+    enqueue(
+        ctx,
+        dedup_key=f"code:{event.code_id}",
+        recipient_id=event.person_id,
+        template=message.CODE,
+        params={},
+        klass=Klass.CONVENIENCE,
+        useful_until=ctx.now + left,
+        subject_id=event.code_id,
+        ignore_quiet=True,
+    )
 
 
 @policy("delivery", "cancel", Who.SERVICE, log="stopped messages after a registered death")

@@ -27,6 +27,7 @@ TITLES = {
     message.REVIEW: _l("A reminder for you"),
     message.NEW_ANSWER: _l("You have an answer"),
     message.LATE: _l("We are late with an answer"),
+    message.CODE: _l("A code to sign in with"),
     message.WORK_NOW: _l("Something urgent waits for you"),
     message.WORK_DIGEST: _l("Work that waits for you"),
 }

@@ -25,6 +25,7 @@ TIME, TIME_FOR_DELEGATE = "time", "time_for_delegate"
 WORK_NOW, WORK_DIGEST = "work_now", "work_digest"
 NEW_ANSWER, LATE = "new_answer", "late"
 REVIEW = "review"
+CODE = "code"
 
 PARAMS: dict[str, frozenset[str]] = {
     TIME: frozenset({"starts_local", "zone", "asks"}),
@@ -34,6 +35,7 @@ PARAMS: dict[str, frozenset[str]] = {
     NEW_ANSWER: frozenset(),
     LATE: frozenset(),
     REVIEW: frozenset(),
+    CODE: frozenset(),
 }
 """Each message and the values it is stored with: ids, times and counts, never words."""
 
@@ -45,6 +47,7 @@ PATHS = {
     NEW_ANSWER: "/notify/my/requests",
     LATE: "/notify/my/requests",
     REVIEW: "/contract/agreement",
+    CODE: "/contract/signin/code/enter",
 }
 """Where each message leads when it does not carry an answer link."""
 
@@ -54,6 +57,9 @@ Place = tuple[str, str]
 
 LINK = "\ufffclink\ufffc"
 """Stands where the link will stand; nobody's words hold it."""
+
+DIGITS, NO_DIGITS = "\ufffcdigits\ufffc", "········"
+"""Stands where a code will stand, and what is shown there to whoever reads the message again."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +91,12 @@ def render(
     link: str,
     at: datetime,
     place: Place | None = None,
+    digits: str = NO_DIGITS,
 ) -> Words:
     """The words in ``language``. ``place`` is the unit's name and number, given only where the detail allows it."""
     values = tuple(sorted(params.items()))
     words = _rendered(name, version, values, language=language, place=place, this_year=at.year)
-    return Words(words.subject, words.body.replace(LINK, link))
+    return Words(words.subject, words.body.replace(LINK, link).replace(DIGITS, digits))
 
 
 @lru_cache(4096)
@@ -98,7 +105,7 @@ def _rendered(
 ) -> Words:
     """The words with the link still open. Cached: nothing else in them is one person's own, and many are told the same."""
     say = translator(language)
-    known = {**dict(values), "_": say, "ngettext": say.ngettext, "link": LINK, "place": place}
+    known = {**dict(values), "_": say, "ngettext": say.ngettext, "link": LINK, "digits": DIGITS, "place": place}
     if "starts_local" in known:
         known["when"] = _when(known["starts_local"], known["zone"], language, this_year)
     subject, body = (

@@ -10,17 +10,18 @@ from services.notify.delivery.channel.domain import Mail, Trouble
 from services.notify.delivery.message import domain as message
 from services.notify.delivery.preference.domain import PLACE
 from services.notify.delivery.sending.domain import Recipient, Taken, address, detail_for
-from shared.auth import answer_token
+from shared.auth import answer_token, signin_code, signin_token
 from shared.events import UnitChanged
 from shared.i18n import LANGUAGES
 
 
 @dataclass(frozen=True)
 class Wording:
-    """What the words need beside the delivery: our public address, and the secret that answer links are signed with."""
+    """What the words need beside the delivery: our public address, and the secrets of answer links and of codes."""
 
     public_url: str
     answer_secret: str
+    code_secret: str
 
     def mail(self, taken: Taken, channel: str, unit: UnitChanged | None, at: datetime) -> tuple[Mail, str]:
         """The message and its level of detail. Raises ``Trouble`` when there is nobody or nowhere to write to."""
@@ -37,6 +38,7 @@ class Wording:
             link=self.link(taken),
             at=at,
             place=(unit.name, unit.phone) if unit and detail == PLACE else None,
+            digits=self.digits(taken),
         )
         mail = Mail(
             id=taken.id,
@@ -55,7 +57,16 @@ class Wording:
         if taken.subject_id and taken.params.get("asks"):
             token = answer_token(self.answer_secret, taken.subject_id, taken.recipient_id)
             return f"{self.public_url}/selfcare/a/{token}"
+        if taken.subject_id and taken.template == message.CODE:
+            return f"{self.public_url}/contract/signin/code/l/{signin_token(self.code_secret, taken.subject_id)}"
         return self.public_url + message.PATHS[taken.template]
+
+    def digits(self, taken: Taken) -> str:
+        """The code that the message tells, as people read it aloud."""
+        if taken.subject_id is None or taken.template != message.CODE:
+            return message.NO_DIGITS
+        code = signin_code(self.code_secret, taken.subject_id)
+        return f"{code[:4]} {code[4:]}"
 
 
 def language_of(recipient: Recipient) -> str:

@@ -13,14 +13,15 @@ from services.notify.delivery.channel.domain import Trouble
 from services.notify.delivery.message import domain as message
 from services.notify.delivery.preference.domain import Wishes
 from services.notify.delivery.wording.domain import Wording
-from shared.auth import read_answer_token
+from shared.auth import read_answer_token, read_signin_token, signin_code
 from shared.events import UnitChanged
 from tests.services.notify.delivery.material import MIRA, STARTS, TIME_PARAMS, UNIT
 from tests.services.notify.delivery.test_rules import AWAKE, TAKEN
 from tests.support.services import NOON
 
 SECRET = "only-tests-know-this-secret-of-32+"
-WORDING = Wording("https://samkontrakt.example", SECRET)
+CODES = SECRET[::-1]
+WORDING = Wording("https://samkontrakt.example", SECRET, CODES)
 PARAMS: dict[str, dict[str, Any]] = {
     "time": TIME_PARAMS,
     "time_for_delegate": TIME_PARAMS,
@@ -29,8 +30,11 @@ PARAMS: dict[str, dict[str, Any]] = {
     "new_answer": {},
     "late": {},
     "review": {},
+    "code": {},
 }
 SENT_VERSIONS = {
+    "code/1/body": "f0569a67277f",
+    "code/1/subject": "87deecda6368",
     "ending/1/body": "34d985f9f6f4",
     "late/1/body": "249209550f0b",
     "late/1/subject": "a62d0dd1d326",
@@ -161,6 +165,21 @@ def test_K20_a_review_is_told_without_unit_kind_or_treatment(language: str, subj
     reader = replace(AWAKE, language=language, wishes=Wishes(detail="place", language=language))
     mail, _ = WORDING.mail(replace(TAKEN, template="review", params={}, recipient=reader), "email", CARDIOLOGY, NOON)
     assert (mail.subject, mail.text) == (subject, text)
+
+
+def test_a_code_stands_in_the_mail_alone_and_not_in_its_subject_nor_where_messages_are_read_again() -> None:
+    taken = replace(TAKEN, template="code", params={}, attempt=None)
+    mail, _ = WORDING.mail(taken, "email", CARDIOLOGY, NOON)
+    assert taken.subject_id
+    code = signin_code(CODES, taken.subject_id)
+    assert f"Din kod är: {code[:4]} {code[4:]}\n" in mail.text
+    assert code[:4] not in mail.subject
+    assert "Hjärt" not in mail.text
+    link = next(line for line in mail.text.splitlines() if line.startswith("https://"))
+    token = link.removeprefix("https://samkontrakt.example/contract/signin/code/l/")
+    assert read_signin_token((CODES,), token) == taken.subject_id
+    assert read_signin_token((SECRET,), token) is None
+    assert "Your code is: ········" in words("code", "en").body
 
 
 def test_a_language_we_do_not_speak_becomes_the_first_we_do() -> None:

@@ -62,7 +62,8 @@ class Windows:
         self._stopwatch = stopwatch
         self._confirmed = stopwatch()
         self._journal = Journal(service.config.send_journal)
-        self._wording = Wording(service.config.public_url, service.config.pair_secrets["selfcare"][0])
+        secrets = service.config.pair_secrets
+        self._wording = Wording(service.config.public_url, secrets["selfcare"][0], secrets["contract"][0])
 
     def work_off(self, taken: Sequence[Taken], units: Mapping[UUID, UnitChanged], at: datetime) -> int:
         """Send everything. Returns how many deliveries came to an end for good."""

@@ -1,0 +1,1 @@
+"""How often something may be tried from one place: more and more seldom, and never not at all."""
