@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy import operator, settings, system
@@ -82,8 +81,8 @@ def _bring_back(folder: Path, found: Manifest, service: str, declared: Policy) -
     finally:
         listed.unlink(missing_ok=True)
     file = head_file(config.audit_heads, service, config.audit_keys)
-    if file and file.path.exists():
-        file.path.rename(file.path.with_suffix(f".before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"))
+    if file:
+        file.put_aside()
     with noted(service, declared, f"brought back from the backup of {found.made_at}"):
         pass
 

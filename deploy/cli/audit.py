@@ -15,7 +15,7 @@ from shared.audit.domain import Broken, Finding
 from shared.audit.heads import head_file
 from shared.audit.verifying import Verdict
 from shared.events import SERVICES
-from shared.policy import Who, policy
+from shared.policy import Who, policy, policy_of
 
 SAYS = {
     Broken.CHANGED: "is not as it was written: changed, or put in another's place",
@@ -54,6 +54,31 @@ def verify(service: str | None, as_json: bool) -> None:
             say(line)
     if not whole:
         sys.exit(1)
+
+
+@audit.command()
+@click.argument("service", type=click.Choice(SERVICES))
+@click.option("--reason", required=True, help="Why; it stands in the access log. Name no patient.")
+@policy("access log", "accept", Who.OPERATOR)
+def accept(service: str, reason: str) -> None:
+    """Let SERVICE's log be signed anew as it stands now, after its database was put back by other means than restore.
+
+    Look first with verify. The signed head of before is kept beside the new one, as a proof of what there was.
+    """
+    from deploy import system
+    from deploy.events import noted
+
+    if not reason.strip():
+        raise Trouble("say why: --reason 'the backup of Tuesday was put back'")
+    config = system.config_of(service)
+    file = head_file(config.audit_heads, service, config.audit_keys)
+    if file is None:
+        raise Trouble("no heads are kept: set SAMKONTRAKT_AUDIT_HEADS to a folder")
+    with noted(service, policy_of(accept.callback or accept), f"the log is signed anew: {reason.strip()}"):
+        pass
+    kept = file.put_aside()
+    say(f"The head of before is kept as {kept}." if kept else "There was no head.")
+    say("The next one is signed within seconds. Then: samkontrakt audit verify")
 
 
 def _verdict(service: str) -> tuple[Verdict, bool]:

@@ -48,6 +48,13 @@ class HeadFile:
             os.fsync(file.fileno())
         unfinished.replace(self.path)
 
+    def put_aside(self) -> Path | None:
+        """Keep what stands in the file under another name, so that the next head begins anew; None when there is none."""
+        if not self.path.exists():
+            return None
+        kept = next(path for n in range(1, 10_000) if not (path := self.path.with_suffix(f".head.{n}")).exists())
+        return self.path.rename(kept)
+
 
 def head_file(folder: Path | None, service: str, secrets: Iterable[str]) -> HeadFile | None:
     """Where a service's heads are kept; None when no folder is named."""

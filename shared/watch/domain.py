@@ -74,6 +74,8 @@ def _relay(facts: Facts) -> Iterator[Reason]:
         yield Reason(
             "relay", f"Redis takes no bell, the last {_ago(facts.bell)}: the work goes on without", fault=False
         )
+    if _late(facts.unchained):
+        yield Reason("relay", f"its access log has not been chained for {span(facts.unchained)}. Look: its relay's log")
     for stream, told in facts.tells.items():
         reader = stream.split(".")[-1]
         if _late(told.unnumbered, RELAY_SECONDS):

@@ -51,7 +51,8 @@ class Facts:
     """What is known of one service. Every age is in seconds; None: never, or nothing. No personal data.
 
     ``relay`` is since a relay last went round as leader, ``bell`` since the broker last took its bell, ``work`` and
-    ``stand_in`` since the worker and the relay's stand-in last got anything done.
+    ``stand_in`` since the worker and the relay's stand-in last got anything done, ``unchained`` since the oldest row of the
+    access log that is not chained was written.
     """
 
     service: str
@@ -64,6 +65,7 @@ class Facts:
     heard: Mapping[str, int] = field(default_factory=dict)
     inbox: Mapping[str, Waits] = field(default_factory=dict)
     due: Mapping[str, DueWork] = field(default_factory=dict)
+    unchained: float | None = None
 
     def waits(self, state: str) -> Waits:
         return self.inbox.get(state, Waits())

@@ -25,7 +25,9 @@ BUS = sa.text(
        'unnumbered', (SELECT extract(epoch FROM clock_timestamp() - recorded_at)
                       FROM outbox WHERE outbox.stream = name AND seq IS NULL ORDER BY id LIMIT 1)))
      FROM stream) AS tells,
-    (SELECT jsonb_object_agg(stream, seq) FROM cursor) AS heard
+    (SELECT jsonb_object_agg(stream, seq) FROM cursor) AS heard,
+    (SELECT extract(epoch FROM clock_timestamp() - at) FROM access_unchained JOIN access_log ON id = entry_id
+     ORDER BY entry_id LIMIT 1) AS unchained
     """
 )
 
@@ -51,6 +53,7 @@ def facts(session: Session, service: str, due: Sequence[Due], now: datetime) -> 
         leader=row.leader or 0,
         tells={name: Told(**told) for name, told in sorted((row.tells or {}).items())},
         heard=row.heard or {},
+        unchained=None if row.unchained is None else float(row.unchained),
         inbox={state: Waits(count, float(age or 0)) for state, count, age in session.execute(INBOX)},
         due={job.name: _due(session, job, now) for job in due},
     )

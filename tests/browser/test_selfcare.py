@@ -68,7 +68,8 @@ def test_a_closed_question_is_sound(address: str, open_page: Opener, page_checks
 
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize(
-    "path", ["/selfcare/times", "/selfcare/times/waiting", "/selfcare/dialysis", "/selfcare/admission"]
+    "path",
+    ["/selfcare/times", "/selfcare/times/waiting", "/selfcare/dialysis", "/selfcare/admission", "/selfcare/looked"],
 )
 def test_a_patients_page_is_sound(address: str, open_page: Opener, page_checks: Check, path: str, width: int) -> None:
     page = open_page(width=width)

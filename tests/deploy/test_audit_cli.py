@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from deploy.cli import samkontrakt
+from shared.audit import access_log
+from shared.audit.chaining import Chainer
+from shared.audit.domain import Head
 from shared.audit.heads import HeadFile
 from shared.db import Database
 from tests.deploy.test_bus_cli import environment_of
@@ -54,3 +58,27 @@ def test_P34_fault_48_the_first_row_that_was_changed_is_named_with_its_number_id
     )
     told = json.loads(verify(log, "--json").output)
     assert told["findings"] == [{"broken": "changed", "seq": 2, "id": entry.id, "at": entry.at.isoformat()}]
+
+
+def test_P34_after_a_backup_was_put_back_the_log_is_signed_anew_and_the_old_head_is_kept(
+    log: Database, tmp_path: Path
+) -> None:
+    config = replace(config_for(SERVICE, log), audit_heads=tmp_path)
+    file = HeadFile(tmp_path, SERVICE, config.audit_keys)
+    beyond = Head(SERVICE, 9, "00", "2026-11-24T11:00:00+00:00")
+    file.write(beyond)
+    there = {"SAMKONTRAKT_AUDIT_HEADS": str(tmp_path)}
+    assert verify(log, **there).output.startswith("notify: row 4, ")
+    Chainer(config, log).sign()
+    assert file.read() == beyond, "the relay signs nothing over a head that the log does not continue"
+    arguments = ["audit", "accept", SERVICE, "--reason", "Tuesday's backup"]
+    result = CliRunner().invoke(samkontrakt, arguments, env=environment_of(log) | there, prog_name="samkontrakt")
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "notify.head.1").exists()
+    relay = Chainer(config, log)
+    relay.add()
+    relay.sign()
+    assert verify(log, **there).exit_code == 0
+    with log.begin() as session:
+        said = session.execute(sa.select(access_log.c.what).order_by(access_log.c.id.desc()).limit(1)).scalar_one()
+    assert said.startswith("the log is signed anew: Tuesday's backup, by ")

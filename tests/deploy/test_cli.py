@@ -39,6 +39,7 @@ def test_the_commands_people_are_told_of_are_there() -> None:
         "stop",
         "migrate",
         "status",
+        "audit accept",
         "audit verify",
         "bus status",
         "demo clock",

@@ -23,6 +23,7 @@ from shared.service import Due, Service
 from shared.watch.facts import Facts
 from shared.watch.store import facts
 from tests.services.notify.delivery.material import put
+from tests.shared.audit.logs import chain_all, write
 from tests.support.services import DirectFeed, make_app, make_service
 
 MANY = 20_000
@@ -88,6 +89,14 @@ def test_P41_what_waits_on_the_way_out_is_told_with_its_age(selfcare_db: Databas
     assert told.unnumbered is None
     assert (told.unconfirmed or 0) >= 40
     assert known(service).leader == leader
+
+
+def test_P34_a_log_that_nobody_chains_is_told_with_its_age(notify: Service) -> None:
+    assert known(notify).unchained is None
+    write(notify.database, 1)
+    assert 0 <= (known(notify).unchained or -1) < 60
+    chain_all(notify.database)
+    assert known(notify).unchained is None
 
 
 def test_P41_a_channel_left_alone_is_told_with_what_waits_for_it(notify: Service) -> None:

@@ -38,6 +38,7 @@ def test_P41_all_is_well_without_a_word() -> None:
         ),
         ({"inbox": {"quarantined": Waits(2, 5)}}, "work", "2 events could not be read"),
         ({"tells": {"notify.contract": Told(9, 9, unnumbered=25)}}, "relay", "what contract is to be told"),
+        ({"unchained": 90.0}, "relay", "its access log has not been chained for 90 s"),
         ({"due": {"requests to escalate": DueWork(75)}}, "work", "requests to escalate: the oldest has waited 75 s"),
         (
             {"due": {"reminders due": DueWork(75)}, "work": 80.0, "stand_in": 1.0},
