@@ -21,6 +21,8 @@ BUS = "tests/shared/bus/test_bus.py"
 RELAY = "tests/shared/bus/test_relay.py"
 FORMS = "tests/services/contract/test_texts_of_forms.py"
 LOG = "tests/shared/audit"
+OIDC = "tests/services/contract/signin/oidc/test_oidc.py"
+CODES = "tests/services/contract/signin/codes/test_codes.py"
 LEDGER = "tests/services/notify/delivery/test_ledger.py"
 CRASH = "tests/faults/test_crash_points.py::test_P3_P4_P10_P19_killed_at_every_crash_point_nothing_is_lost_and_nothing_said_twice"
 
@@ -201,6 +203,57 @@ PLANTS = [
         "another patient's log",
         (("shared/audit/looked/store.py", ".where(log.patient_id == patient_id)\n    if", "\n    if"),),
     ),
+    Plant(
+        "any nonce will do",
+        f"{OIDC}::test_P38_a_token_that_is_not_for_this_round_opens_nothing",
+        "{'nonce': 'another'}",
+        (
+            ("services/contract/signin/oidc/peer/actions.py", '"nonce": {"essential": True, "value": nonce},', ""),
+            ("services/contract/signin/oidc/peer/actions.py", 'params = {"nonce": nonce, ', "params = {"),
+        ),
+    ),
+    Plant(
+        "a round lets somebody in twice",
+        f"{OIDC}::test_a_round_opens_one_session_even_where_the_provider_takes_its_code_twice",
+        "assert 303 == 403",
+        (("services/contract/signin/oidc/store.py", ".one_or_none() is not None", ".all() is not None"),),
+    ),
+    Plant(
+        "an answer to another browser's round is taken",
+        f"{OIDC}::test_another_browser_can_not_end_a_round_so_nobody_is_signed_in_as_somebody_else",
+        "took too long",
+        (("services/contract/signin/oidc/pages.py", "if asked and asked.is_answered_by(key, ", "if (key, "),),
+    ),
+    Plant(
+        "a provider's secret goes wherever its description says",
+        f"{OIDC}::test_a_secret_never_goes_to_a_host_that_is_not_the_providers",
+        "assert ['/token'] == []",
+        (("services/contract/signin/oidc/line/actions.py", "if not self._provider.may_call(url):", "if not url:"),),
+    ),
+    Plant(
+        "a wrong guess does not count",
+        f"{CODES}::test_P39_the_fifth_wrong_guess_is_the_last",
+        "assert [False",
+        (("services/contract/signin/codes/actions.py", "    asked.tries += 1\n", ""),),
+    ),
+    Plant(
+        "a code opens in any browser",
+        f"{CODES}::test_another_browser_can_not_use_a_code_that_it_did_not_ask_for",
+        "assert 303 == 422",
+        (
+            (
+                "services/contract/signin/codes/store.py",
+                "sa.select(SigninCode).where(SigninCode.browser_hash == browser_hash)",
+                "sa.select(SigninCode)",
+            ),
+        ),
+    ),
+    Plant(
+        "nobody waits who asks again and again",
+        f"{CODES}::test_P39_who_asks_again_and_again_waits_and_is_told_until_when",
+        "303, 303, 303, 303",
+        (("services/contract/signin/throttle/actions.py", "        return longest\n", "        pass\n"),),
+    ),
 ]
 
 
@@ -210,7 +263,9 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("planted")
     shutil.copy(ROOT / "pyproject.toml", root)
     for name in PARTS:
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "assets"))
+        shutil.copytree(
+            ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "assets", "node_modules")
+        )
     return root
 
 

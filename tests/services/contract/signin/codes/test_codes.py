@@ -428,9 +428,9 @@ def test_P39_after_ten_thousand_attempts_the_real_person_gets_in_from_their_own_
     for number in range(10_000):
         answer = asking.ask() if number % 2 else asking.write(f"{number:08}")
         statuses[answer.status_code] = statuses.get(answer.status_code, 0) + 1
-    assert statuses[303] == ACCOUNT.free
-    assert statuses[429] == 5_000 - ACCOUNT.free
-    assert len(codes(asking.service)) == ACCOUNT.free
+    assert ACCOUNT.free <= statuses[303] <= ACCOUNT.free + 2, "one more after half a minute, one more after another"
+    assert statuses[429] == 5_000 - statuses[303]
+    assert len(codes(asking.service)) == statuses[303]
     herself = opened("198.51.100.9")
     herself.ask()
     herself.write(digits(asking.service))
