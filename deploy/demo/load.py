@@ -19,7 +19,7 @@ from services.contract.exchange.actions import import_bundle
 from shared.policy import Policy, Who
 from shared.service import Service
 
-LOADING = Policy("demo data", "load", frozenset({Who.OPERATOR}), None, "loaded the demonstration")
+LOADING = Policy("demo data", "load", frozenset({Who.OPERATOR}), None, log="loaded the demonstration")
 BUS_SECONDS = 180
 
 
