@@ -421,6 +421,7 @@ def test_P39_the_counts_name_nobody_and_success_clears_them(asking: Asking) -> N
 
 
 @pytest.mark.full
+@pytest.mark.timeout(400)
 def test_P39_after_ten_thousand_attempts_the_real_person_gets_in_from_their_own_place(
     asking: Asking, opened: Callable[..., Asking], esther: UUID
 ) -> None:
@@ -428,7 +429,7 @@ def test_P39_after_ten_thousand_attempts_the_real_person_gets_in_from_their_own_
     for number in range(10_000):
         answer = asking.ask() if number % 2 else asking.write(f"{number:08}")
         statuses[answer.status_code] = statuses.get(answer.status_code, 0) + 1
-    assert ACCOUNT.free <= statuses[303] <= ACCOUNT.free + 2, "one more after half a minute, one more after another"
+    assert ACCOUNT.free <= statuses[303] <= ACCOUNT.free + 3, "one more after 30 s, 90 s and 210 s"
     assert statuses[429] == 5_000 - statuses[303]
     assert len(codes(asking.service)) == statuses[303]
     herself = opened("198.51.100.9")
