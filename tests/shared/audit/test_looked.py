@@ -16,9 +16,10 @@ from shared.audit import access_log
 from shared.audit.looked.domain import Act, by_day, in_words
 from shared.audit.looked.pages import PAGE
 from shared.db import Database, insert_all
-from shared.i18n import speaking
+from shared.events import SERVICES
+from shared.i18n import speaking, translator
 from shared.i18n.catalogue import PO_FOLDER
-from shared.policy import Who
+from shared.policy import Who, policy_of
 from shared.text import LIX_AIM, judge
 from shared.time import zone_of
 from tests.services.contract.agreed import Agreed, open_agreed
@@ -170,6 +171,18 @@ def test_every_relation_has_its_words(acted_as: Who) -> None:
         with speaking(language):
             assert in_words(act, "Anna", (), None).why
             assert in_words(act, None, (), None).who
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_whatever_a_declaration_says_in_the_log_has_its_swedish(name: str, databases: dict[str, Database]) -> None:
+    """Also what is put together from a list, which no reading of the source finds."""
+    service = make_service(name, databases[name])
+    app, swedish = make_app(service), translator("sv")
+    doors = [view for endpoint, view in app.view_functions.items() if endpoint != "static"]
+    declared = [policy_of(one) for one in (*doors, *service.handlers.values(), *(job.run for job in service.due))]
+    said = {one.log for one in declared if one.log}
+    assert said
+    assert {text for text in said if swedish(text) == text} == set()
 
 
 def test_a_day_is_the_patients_own() -> None:
