@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import structlog
 from flask import Response, g, redirect, request
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -31,6 +32,7 @@ from shared.web.drafts.pages import told
 from shared.web.forms import FORM_OWNER, FORM_TOKEN
 from shared.web.ways import RENEW, kept_at, local_path, page_asked_for, sign_in_address, whole_page
 
+log = structlog.get_logger()
 STRANGER = Viewer()
 NO_LONGER = _l("What you may do for this person has ended or is paused. Ask them if you wonder why.")
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -144,6 +146,9 @@ def _admit(service: Service, ctx: Ctx, declared: Policy, arguments: dict[str, An
 
 
 def _turn_away(ctx: Ctx, declared: Policy) -> Response | AnyResponse:
+    """The refusal is noted in the process log, with no name: whose session it was the database knows."""
+    who = {"kind": ctx.viewer.kind, "session": str(ctx.viewer.session_id)}
+    log.warning("refused", resource=declared.resource, action=declared.action, method=request.method, **who)
     if ctx.viewer.person_id or Who.ANYONE in declared.audience:
         raise NotFound(NO_LONGER if _helped_before(ctx) else None)
     if Who.SERVICE in declared.audience or asks_api():

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Blueprint, request
 from flask.testing import FlaskClient
+from structlog.testing import capture_logs
 
 from shared import auth
 from shared.audit import access_log
@@ -124,6 +125,15 @@ def test_not_yours_looks_like_not_there(client: FlaskClient, service: Service, p
     assert (mine.status_code, mine.location) == (nobodys.status_code, nobodys.location) or mine.status_code == 303
     assert "toy of" not in mine.text
     assert logged(service) == []
+
+
+def test_P32_every_refused_attempt_is_noted_without_a_name(client: FlaskClient) -> None:
+    with capture_logs() as lines:
+        client.get(f"/notify/toy/{ESTHER}")
+        sign_in(client, ADMIN).get(f"/notify/toy/{ESTHER}")
+    act = {"resource": "toy", "action": "read", "method": "GET", "event": "refused", "log_level": "warning"}
+    session = str(UUID(int=ADMIN.int ^ 1))
+    assert lines == [{**act, "kind": "stranger", "session": "None"}, {**act, "kind": "staff", "session": session}]
 
 
 def test_the_named_contact_may_read_her_patients_and_no_others(client: FlaskClient, service: Service) -> None:
