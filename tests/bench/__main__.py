@@ -50,7 +50,7 @@ NORMAL = Size(
     peers={"celery_eta": 3_000, "dramatiq_delay": 3_000, "huey_schedule": 3_000, "procrastinate_defer": 1_000},
     tasks=3_000,
     patients=(1_000, 100_000),
-    calls=400,
+    calls=100,
 )
 QUICK = Size(
     events=3_000,
