@@ -143,16 +143,18 @@ def test_B4_point_5_beforehand_the_words_name_the_day_and_both() -> None:
 def test_B4_point_5_the_present_contact_answers_until_the_day_and_the_next_from_its_first_instant(
     agreed: Agreed,
 ) -> None:
-    anita, lisa = agreed.clinic.anita, agreed.clinic.lisa
+    anita, lisa, unit = agreed.clinic.anita, agreed.clinic.lisa, agreed.clinic.unit
+    with agreed.clinic.service.act() as ctx:
+        before = counts(ctx, [unit])[unit, anita]
     plan(agreed)
     for at, who in ((NOON, anita), (MIDNIGHT - SECOND, anita), (MIDNIGHT, lisa), (MIDNIGHT + 300 * DAY, lisa)):
         assert has_it(agreed, at) == who
         assert named(agreed, at) == str(who)
         with agreed.clinic.service.act() as ctx:
-            load = counts(ctx, [agreed.clinic.unit])
+            load = counts(ctx, [unit])
             there = known(ctx, agreed.contract)
             holding = store.holding(ctx.session, agreed.contract, ctx.now)
-        assert load.get((agreed.clinic.unit, lisa), 0) == (who == lisa)
+        assert (load.get((unit, lisa), 0), load.get((unit, anita), 0)) == (who == lisa, before - (who == lisa))
         assert there is not None
         assert there.person_id == who
         assert [row.person_id for row in holding] == [who]
