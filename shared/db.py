@@ -116,6 +116,12 @@ def among(column: Any, values: Collection[Any]) -> sa.ColumnElement[bool]:
     return answer
 
 
+def plan_each_anew(session: Session) -> None:
+    """Let the database plan every statement of this transaction by its own values: a plan for any values can't know that
+    one admin runs a unit and another a hundred."""
+    session.execute(sa.text("SET LOCAL plan_cache_mode = force_custom_plan"))
+
+
 def database_now(session: Session) -> datetime:
     """The database's real clock: for leases, back-off and tokens, which a demo's shifted clock must not move."""
     now: datetime = session.execute(sa.select(sa.func.clock_timestamp())).scalar_one()

@@ -726,7 +726,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_contact_appointment_contract_id'), 'contact_appointment', ['contract_id'], unique=False)
     op.create_index(op.f('ix_contact_appointment_deputy_id'), 'contact_appointment', ['deputy_id'], unique=False)
     op.create_index(op.f('ix_contact_appointment_person_id'), 'contact_appointment', ['person_id'], unique=False)
-    op.create_index('ix_contact_appointment_load', 'contact_appointment', ['unit_id', 'ends', 'person_id'], unique=False, postgresql_where=sa.text('is_primary'))
+    op.create_index('ix_contact_appointment_load', 'contact_appointment', ['unit_id', 'person_id'], unique=False, postgresql_include=['starts', 'ends'], postgresql_where=sa.text('is_primary'))
     op.create_index('ux_contact_appointment_now', 'contact_appointment', ['contract_id', 'person_id'], unique=True, postgresql_where=sa.text('ends IS NULL'))
     op.create_table('contact_change',
     sa.Column('id', sa.Uuid(), nullable=False),

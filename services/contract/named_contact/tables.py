@@ -30,7 +30,13 @@ class ContactAppointment(Changed, Base):
     __table_args__ = (
         sa.CheckConstraint("deputy_id <> person_id", name="deputy_is_another"),
         sa.CheckConstraint("wish_unmet = '' OR asked_for IS FALSE", name="one_wish"),
-        sa.Index("ix_contact_appointment_load", "unit_id", "ends", "person_id", postgresql_where=sa.text("is_primary")),
+        sa.Index(
+            "ix_contact_appointment_load",
+            "unit_id",
+            "person_id",
+            postgresql_include=["starts", "ends"],
+            postgresql_where=sa.text("is_primary"),
+        ),
         sa.Index(
             "ux_contact_appointment_now",
             "contract_id",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from services.contract.people.domain import KINDS, identity_key, search_key
 from services.contract.people.identity.domain import looked_for
 from services.contract.people.tables import KnownAt, Person, StaffRoleHeld
-from shared.db import among
+from shared.db import among, plan_each_anew
 from shared.events import PersonChanged, StaffRole
 from shared.roles import NOT_IN_CARE
 
@@ -100,7 +100,7 @@ def register(
     here = sa.and_(IS_STAFF, Person.id.in_(_works(unit_ids))), _known(unit_ids), ~Person.placed
     matches, order = [*_matches(words), *_beyond(session, after)], (Person.sort_key, Person.id)
     query = sa.select(*order).where(*matches).order_by(*order).limit(limit)
-    session.execute(sa.text("SET LOCAL plan_cache_mode = force_custom_plan"))
+    plan_each_anew(session)
     found = sa.union(*(query.where(seen) for seen in here)).subquery()
     ids = session.scalars(sa.select(found.c.id).order_by(found.c.sort_key, found.c.id).limit(limit)).all()
     return listed(session, ids)

@@ -12,7 +12,7 @@ from services.contract.named_contact.tables import ContactAppointment
 from services.contract.people.tables import Person, StaffRoleHeld
 from services.contract.units import store as units
 from shared.context import Ctx
-from shared.db import among
+from shared.db import among, plan_each_anew
 from shared.i18n import _, ngettext
 from shared.roles import NOT_IN_CARE
 
@@ -42,8 +42,9 @@ def loads(ctx: Ctx, unit_ids: Collection[UUID], *, first: int = 0, limit: int | 
         among(StaffRoleHeld.unit_id, unit_ids), StaffRoleHeld.role.not_in(NOT_IN_CARE), Person.deceased.is_(None)
     )
     held = held.order_by(StaffRoleHeld.unit_id, Person.sort_key, Person.id).offset(first).limit(limit)
+    plan_each_anew(ctx.session)
     rows = ctx.session.execute(held).all()
-    patients = counts(ctx, unit_ids, None if limit is None else {row.id for row in rows})
+    patients = counts(ctx, {row.unit_id for row in rows}, None if limit is None else {row.id for row in rows})
     known = {unit.id: unit for unit in units.listed(ctx.session, {row.unit_id for row in rows})}
     return [
         Load(row.id, row.name, row.unit_id, unit.name, patients.get((row.unit_id, row.id), 0), unit.contact_limit)
