@@ -13,13 +13,16 @@ from shared import config
 from shared.config import Config
 from shared.events import SERVICES
 
+RATE_FACTOR = f"{config.PREFIX}RATE_FACTOR"
+
 
 def environment(service: str, environ: Mapping[str, str] = os.environ) -> Mapping[str, str]:
     """The environment of one service's processes."""
     if not is_here(environ, service):
         return environ
     _refuse_half_a_setting(environ)
-    return settings.load(data_folder(environ)).environment(service)
+    given = {RATE_FACTOR: environ[RATE_FACTOR]} if RATE_FACTOR in environ else {}
+    return settings.load(data_folder(environ)).environment(service) | given
 
 
 def is_here(environ: Mapping[str, str] = os.environ, service: str = SERVICES[0]) -> bool:

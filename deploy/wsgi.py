@@ -13,6 +13,8 @@ from shared.log import place_of
 
 log = structlog.get_logger()
 GRACE_SECONDS = 10
+LONGEST_LINE, MOST_FIELDS, LARGEST_FIELD = 4094, 64, 8190
+"""Bytes of a request's first line, how many fields its head has, and bytes of each."""
 HANGS_SECONDS = 30
 """A worker process whose main thread stands still for so long is replaced. Requests have threads of their own."""
 
@@ -26,13 +28,16 @@ def serve(make: Callable[[], Any], address: str, threads: int) -> None:
     options = {
         "bind": address,
         "workers": 1,
-        "worker_class": "gthread",
+        "worker_class": "deploy.patience.PatientWorker",
         "preload_app": True,
         "pre_fork": lambda _server, _worker: gc.freeze(),
         "threads": threads,
         "timeout": HANGS_SECONDS,
         "graceful_timeout": GRACE_SECONDS,
         "keepalive": 15,
+        "limit_request_line": LONGEST_LINE,
+        "limit_request_fields": MOST_FIELDS,
+        "limit_request_field_size": LARGEST_FIELD,
         "loglevel": "warning",
         "control_socket_disable": True,
         "forwarded_allow_ips": "127.0.0.1",

@@ -14,10 +14,9 @@ from shared import crash, providers, strength
 from shared.events import SERVICES
 
 PREFIX = "SAMKONTRAKT_"
-SHORTEST_SECRET = 32
-SHORTEST_PASSWORD = 16
-TOOLS = ("DATA", "PORT", "SHARED_DATA", "LOG_LEVEL")
-"""What is set for tools and for a system on one machine: never a service's own setting."""
+SHORTEST_SECRET, SHORTEST_PASSWORD = 32, 16
+TOOLS = ("DATA", "PORT", "SHARED_DATA", "LOG_LEVEL", "RATE_FACTOR")
+"""What is set for tools and for a system on one machine."""
 
 
 class ConfigError(Exception):
@@ -26,7 +25,8 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True)
 class Config:
-    """What one service needs to run. Secrets may be two while they are rotated: the first one seals, both open."""
+    """What one service needs to run. Secrets may be two while they are rotated: the first one seals, both open. Of what is
+    counted by the minute ``rate_factor`` times the usual is given; 0 counts nothing."""
 
     service: str
     demo: bool
@@ -45,6 +45,7 @@ class Config:
     audit_heads: Path | None = None
     send_journal: Path | None = None
     providers: tuple[providers.Provider, ...] = ()
+    rate_factor: int = 1
 
     @property
     def secure(self) -> bool:
@@ -61,8 +62,7 @@ def known_names() -> frozenset[str]:
     own = [f"{s.upper()}_{part}" for s in SERVICES for part in ("DATABASE_URL", "URL", "FORM_KEY", "AUDIT_KEY")]
     pairs = {pair_name(a, b) for a in SERVICES for b in SERVICES if a != b}
     plain = {"DEMO", "PUBLIC_URL", "BROKER_URL", "SMTP_URL", "MAIL_FROM", "CRASH_AT", "OIDC"}
-    kept = {"SESSION_KEY", "SESSION_PUBLIC_KEY", "AUDIT_HEADS", "SEND_JOURNAL"}
-    names = {*own, *pairs, *plain, *kept, *TOOLS}
+    names = {*own, *pairs, *plain, "SESSION_KEY", "SESSION_PUBLIC_KEY", "AUDIT_HEADS", "SEND_JOURNAL", *TOOLS}
     return frozenset(names | {f"{name}_FILE" for name in names})
 
 
@@ -70,8 +70,7 @@ def load(service: str, env: Mapping[str, str] | None = None) -> Config:
     """Read and judge the environment for one service. Raises ``ConfigError`` with one line."""
     read = _Reader(os.environ if env is None else env)
     read.refuse_unknown()
-    others, own = [s for s in SERVICES if s != service], service.upper()
-    demo = read.flag("DEMO")
+    others, own, demo = [s for s in SERVICES if s != service], service.upper(), read.flag("DEMO")
     public_url = read.url("PUBLIC_URL", ("http", "https"))
     read.judged("PUBLIC_URL", partial(strength.refuse_place, demo=demo))
     config = Config(
@@ -91,6 +90,7 @@ def load(service: str, env: Mapping[str, str] | None = None) -> Config:
         audit_heads=read.folder("AUDIT_HEADS"),
         send_journal=read.folder("SEND_JOURNAL") if service == "notify" else None,
         crash_at=read.crash_at(demo=demo),
+        rate_factor=read.judged("RATE_FACTOR", partial(strength.factor, least=0 if demo else 1)),
         providers=read.judged("OIDC", partial(providers.read, clear=demo)) if service == "contract" else (),
     )
     read.refuse_shared((f"{own}_FORM_KEY", f"{own}_AUDIT_KEY", *(pair_name(service, s) for s in others)))

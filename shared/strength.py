@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 WEAK = ("changeme", "change-me", "secret", "password", "default", "example")
 FEWEST_SIGNS = 10
+LARGEST_FACTOR = 100
 
 
 def is_weak(secret: str) -> bool:
@@ -54,6 +55,15 @@ def refuse_place(address: str, *, demo: bool) -> None:
         raise ValueError("must be on this machine, or SAMKONTRAKT_DEMO be 0: a demonstration opens every door.")
     if not demo and not address.startswith("https://"):
         raise ValueError("must be https:// outside demo mode: no patient's page is sent in clear.")
+
+
+def factor(text: str, *, least: int) -> int:
+    """How many times the usual; once where nothing is said. Raises ``ValueError``."""
+    if not text:
+        return 1
+    if not (text.isascii() and text.isdecimal() and least <= int(text[:9]) <= LARGEST_FACTOR):
+        raise ValueError(f"must be a whole number from {least} to {LARGEST_FACTOR}.")
+    return int(text)
 
 
 def raw_key(text: str) -> bytes | None:

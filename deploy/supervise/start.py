@@ -16,6 +16,7 @@ from deploy.settings import Settings
 from deploy.supervise.control import Supervisor
 from deploy.supervise.programs import PAGES, SERVERS, WORKING
 from deploy.supervise.waiting import wait_until
+from deploy.system import RATE_FACTOR
 from deploy.trouble import Trouble
 from shared.events import SERVICES
 
@@ -64,7 +65,7 @@ def environment(folder: Folder, environ: Mapping[str, str]) -> dict[str, str]:
     """What the programs inherit: nothing of another system's settings, and their scratch files in the data folder."""
     scratch = folder.run / "tmp"
     scratch.mkdir(mode=0o700, exist_ok=True)
-    kept = {name: text for name, text in environ.items() if not name.startswith("SAMKONTRAKT_")}
+    kept = {name: text for name, text in environ.items() if not name.startswith("SAMKONTRAKT_") or name == RATE_FACTOR}
     level = environ.get("SAMKONTRAKT_LOG_LEVEL", "INFO")
     own = {"SAMKONTRAKT_DATA": str(folder.root), "SAMKONTRAKT_LOG_LEVEL": level, "TMPDIR": str(scratch)}
     return kept | own | {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}

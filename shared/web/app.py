@@ -8,7 +8,6 @@ import structlog
 from flask import Blueprint, Flask, Response, request
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, TimeoutError
 from werkzeug.exceptions import BadRequest, Conflict, HTTPException, RequestEntityTooLarge, ServiceUnavailable
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shared.log import place_of
 from shared.service import Service
@@ -21,6 +20,8 @@ from shared.web.dress import STATIC, dress
 from shared.web.feed import internal
 from shared.web.guard import form_field, guarded
 from shared.web.pages import error_page
+from shared.web.place import behind_gateway, refuse_other_hosts
+from shared.web.rates import Rates
 
 LARGEST_FORM = 2 * 1024 * 1024
 LISTENED_TO = 64 * 1024 * 1024
@@ -51,10 +52,13 @@ def create_app(service: Service, blueprints: Sequence[Blueprint]) -> Flask:
     if doors:
         describe(app, service.name, doors)
     guard_all(app, service, app.view_functions)
+    app.before_request(refuse_other_hosts(service.config))
+    if service.config.rate_factor:
+        app.before_request(Rates(service.config).check)
     app.after_request(_headers(service))
     for kind in (HTTPException, DBAPIError, TimeoutError, Exception):
         app.register_error_handler(kind, _error)
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    app.wsgi_app = behind_gateway(app.wsgi_app)  # type: ignore[method-assign, assignment]
     return app
 
 
@@ -85,7 +89,9 @@ def _error(error: Exception) -> Response:
         log.error("request failed", path=request.path, status=status, error=type(error).__name__, at=place_of(error))
     if problem.asks_api():
         return problem.answer(told, status)
-    return error_page(status, reason=getattr(told, "text", None))
+    page = error_page(status, reason=getattr(told, "text", None))
+    page.headers.update(problem.passed_on(told))
+    return page
 
 
 def _hear_out() -> None:

@@ -88,8 +88,11 @@ def _host_of(origin: str) -> str:
 
 def signed_in(config: Config) -> auth.SignedIn | None:
     """The browser's cookie, however old, if contract signed it. Two of one name tell nothing: one of them was planted."""
-    values = request.cookies.getlist(auth.cookie_name(secure=config.secure))
-    return auth.read_cookie(config.session_public_keys, values[0]) if len(values) == 1 else None
+    if "cookie" not in g:
+        values = request.cookies.getlist(auth.cookie_name(secure=config.secure))
+        g.cookie = auth.read_cookie(config.session_public_keys, values[0]) if len(values) == 1 else None
+    found: auth.SignedIn | None = g.cookie
+    return found
 
 
 def _viewer(service: Service, session: Session, cookie: auth.SignedIn | None, arguments: dict[str, Any]) -> Viewer:

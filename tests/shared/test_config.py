@@ -29,6 +29,10 @@ GOOD = {
     "SAMKONTRAKT_MAIL_FROM": "paminnelse@kontrakt.example",
 }
 BAD = [
+    ("SAMKONTRAKT_RATE_FACTOR", "0"),
+    ("SAMKONTRAKT_RATE_FACTOR", "-1"),
+    ("SAMKONTRAKT_RATE_FACTOR", "101"),
+    ("SAMKONTRAKT_RATE_FACTOR", "1e3"),
     ("SAMKONTRAKT_PUBLICURL", "https://x.example"),
     ("SAMKONTRAKT_DEMO", "yes"),
     ("SAMKONTRAKT_PUBLIC_URL", "http://kontrakt.example"),

@@ -51,6 +51,7 @@ def config_for(name: str, database: Database) -> Config:
         session_key=PRIVATE if name == "contract" else None,
         smtp_url="smtp://127.0.0.1:9",
         mail_from="paminnelse@halsa.example",
+        rate_factor=0,
     )
 
 

@@ -25,7 +25,8 @@ class System:
         self.folder = Folder(data)
         self.port = ports.choose(["public"], {})["public"]
         self.url = f"http://127.0.0.1:{self.port}"
-        own = {"SAMKONTRAKT_DATA": str(data), "SAMKONTRAKT_PORT": str(self.port)}
+        given = {"DATA": str(data), "PORT": str(self.port), "RATE_FACTOR": "0"}
+        own = {f"SAMKONTRAKT_{name}": text for name, text in given.items()}
         self._environ = {**os.environ, **own, **(more or {})}
         self.output: list[str] = []
         self._serving = threading.Event()

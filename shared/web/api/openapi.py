@@ -20,7 +20,7 @@ from shared.web.api.schemas import ProblemJson
 
 VERSION = "1.0.0"
 KEPT_FOR = 300
-BASIC = (400, 401, 403, 404, 405, 503)
+BASIC = (400, 401, 403, 404, 405, 429, 503)
 READ = (*BASIC, 413, 415, 422)
 CREATE = (*BASIC, 409, 413, 415, 422)
 ACT = (*CREATE, 412, 428)

@@ -25,6 +25,7 @@ KINDS: Mapping[int, tuple[str, Lazy, Lazy]] = {
     415: ("not-json", _l("Not JSON"), _l("Send application/json in UTF-8, not compressed.")),
     422: ("invalid", _l("Not valid"), _l("Something in the request is not valid. Nothing was changed.")),
     428: ("version-missing", _l("Version missing"), _l("Send the ETag of what you read in If-Match.")),
+    429: ("too-many", _l("Too fast"), _l("Wait as many seconds as Retry-After says, and ask again.")),
     503: ("unavailable", _l("Not available"), _l("Wait a moment and ask again.")),
 }
 FAULT = ("fault", _l("Our fault"), _l("Something went wrong here. Nothing was changed."))
@@ -116,10 +117,14 @@ def _errors(error: Exception) -> Sequence[tuple[str, object]]:
     return getattr(error, "errors", ())
 
 
+def passed_on(error: Exception) -> dict[str, str]:
+    """The headers that say what to do instead, or when."""
+    told = error.get_headers() if isinstance(error, HTTPException) else []
+    return {name: value for name, value in told if name in ("Allow", "Retry-After")}
+
+
 def _headers(error: Exception, status: int) -> dict[str, str]:
-    headers = dict(getattr(error, "headers", {}))
-    if isinstance(error, HTTPException):
-        headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    headers = passed_on(error) if isinstance(error, HTTPException) else dict(getattr(error, "headers", {}))
     if status == 401:
         headers["WWW-Authenticate"] = 'Session realm="samkontrakt"'
     if status == 503:

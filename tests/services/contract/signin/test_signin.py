@@ -121,7 +121,7 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(contract: Service, brow
 def test_over_https_the_cookie_is_bound_to_the_host(contract_db: Database, esther: UUID) -> None:
     secure = make_service("contract", contract_db, public_url="https://samkontrakt.example")
     browser = make_app(secure).test_client()
-    cookie = browser.post(link_for(secure, esther), base_url="https://localhost").headers["Set-Cookie"]
+    cookie = browser.post(link_for(secure, esther), base_url="https://samkontrakt.example").headers["Set-Cookie"]
     assert cookie.startswith(f"__Host-{COOKIE_NAME}=")
     assert "; Secure" in cookie
     assert "Path=/" in cookie

@@ -6,7 +6,7 @@ from flask import Response, g, json
 
 from services.contract.exchange.door.answer.domain import issue, outcome
 from shared.i18n import speaking
-from shared.web.api.problem import FAULT, KINDS, wished_language
+from shared.web.api.problem import FAULT, KINDS, passed_on, wished_language
 
 SEGMENT = "fhir"
 """This door's part of the address."""
@@ -22,6 +22,7 @@ def answer(error: Exception, status: int) -> Response:
         issues = [issue(status, f"{parameter}: {text}" if parameter else text) for parameter, text in told]
         found = getattr(error, "issues", None) or issues or [issue(status, str(getattr(error, "text", None) or detail))]
         response = Response(json.dumps(outcome(found), ensure_ascii=False), status, content_type=MEDIA_TYPE)
+    response.headers.update(passed_on(error))
     if status == 401:
         response.headers["WWW-Authenticate"] = 'Session realm="samkontrakt"'
     if status == 503:

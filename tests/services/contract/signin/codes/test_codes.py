@@ -273,7 +273,7 @@ def test_P37_neither_database_nor_the_bus_holds_what_opens_a_session(asking: Ask
 def test_the_cookie_is_kept_from_scripts_and_bound_to_the_host(asking: Asking, contract_db: Database) -> None:
     secure = make_service("contract", contract_db, public_url="https://samkontrakt.example")
     browser = make_app(secure).test_client()
-    answer = browser.post(ASK, data={"identity": ESTHER}, base_url="https://localhost")
+    answer = browser.post(ASK, data={"identity": ESTHER}, base_url="https://samkontrakt.example")
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("__Host-samkontrakt-code=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax", "Max-Age=600"} <= set(cookie.split("; "))

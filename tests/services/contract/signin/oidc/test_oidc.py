@@ -125,7 +125,9 @@ def test_the_round_is_kept_from_scripts_and_bound_to_the_host(contract_db: Datab
     secure = make_service(
         "contract", contract_db, providers=(issuer.provider(),), public_url="https://samkontrakt.example"
     )
-    answer = make_app(secure).test_client().get("/contract/signin/oidc/eid/patient", base_url="https://localhost")
+    answer = (
+        make_app(secure).test_client().get("/contract/signin/oidc/eid/patient", base_url="https://samkontrakt.example")
+    )
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("__Host-samkontrakt-round=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax", "Max-Age=600"} <= set(cookie.split("; "))
