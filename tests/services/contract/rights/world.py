@@ -116,7 +116,15 @@ class World:
 def address(door: Door, ids: dict[str, str]) -> str:
     part = "commitments" if "/items/" in door.rule or "/item/" in door.rule else "what_matters"
     known = {**ids, "person_id": ids["anita"]} if door.about in ABSENT else ids
-    names = {"kind": "visit", "id_": fhir_id(door.rule, ids), "code": "nothing", "provider": "nobody", "stream": "none"}
+    names = {
+        "kind": "visit",
+        "side": "patient",
+        "screen": "1",
+        "id_": fhir_id(door.rule, ids),
+        "code": "nothing",
+        "provider": "nobody",
+        "stream": "contract.selfcare",
+    }
     return re.sub(r"<(?:[^:<>]+:)?(\w+)>", lambda name: {**names, **known}.get(name[1], part), door.rule)
 
 

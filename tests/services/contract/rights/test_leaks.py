@@ -1,0 +1,62 @@
+"""Words that only some may see, looked for in every page and operation as everybody."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from services.contract.agreement import actions as agreements
+from services.contract.agreement.content.domain import Part, mark
+from services.contract.next_contact.domain import Side
+from services.contract.people.tables import Person
+from tests.services.contract.agreed import Agreed, open_agreed
+from tests.services.contract.clinic import open_clinic
+from tests.services.contract.rights.world import World, doors, furnished
+from tests.support.databases import WorkerDatabases
+from tests.support.services import make_service
+
+PATIENT = {"the patient"}
+CARE = {"the contact", "the deputy"}
+HELPERS = {"a helper with every scope", "a helper who may see_contract"}
+CANARIES = {
+    "canary-mail@protected.example": PATIENT,
+    "+46701740699": PATIENT,
+    "canary kept from helpers": PATIENT | CARE,
+    "canary of another unit": PATIENT | HELPERS,
+}
+"""Who may meet each: a protected person's address and number, what helpers don't see, what one other unit alone sees."""
+
+pytestmark = pytest.mark.full
+
+
+@pytest.fixture(scope="module")
+def world(worker_databases: WorkerDatabases) -> World:
+    agreed = open_agreed(open_clinic(make_service("contract", worker_databases.fresh("contract"))))
+    writes(agreed, "canary kept from helpers", private=True)
+    writes(agreed, "canary of another unit", visible_to=[str(agreed.clinic.other_unit)])
+    made = furnished(agreed)
+    with agreed.clinic.service.act() as ctx:
+        reached = {"email": "canary-mail@protected.example", "phone": "+46701740699", "protected": True}
+        ctx.session.execute(sa.update(Person).where(Person.id == agreed.karin).values(**reached))
+    return made
+
+
+def writes(agreed: Agreed, words: str, **who: object) -> None:
+    with agreed.acting(agreed.karin) as ctx:
+        item = {"text": words, "by": "patient", **who}
+        agreements.write_item(ctx, agreed.contract, Side.PATIENT, Part.COMMITMENTS, item, before=mark(""))
+
+
+def test_B10_P32_each_canary_is_found_by_those_who_may_see_it_and_by_nobody_else(world: World) -> None:
+    found: dict[str, set[str]] = {canary: set() for canary in CANARIES}
+    where: dict[tuple[str, str], list[str]] = {}
+    for name, role in world.roles.items():
+        for door in doors(world.agreed.app):
+            if door.method == "GET":
+                said = world.ask(role, door).text
+                for canary in (one for one in CANARIES if one in said):
+                    found[canary].add(name)
+                    where.setdefault((canary, name), []).append(str(door))
+    leaks = {key: at[:4] for key, at in where.items() if key[1] not in CANARIES[key[0]]}
+    assert leaks == {}
+    assert found == CANARIES
