@@ -178,7 +178,8 @@ def test_B3_rule_2_K21_another_unit_reads_not_available_and_nobody_what_for(agre
         assert row is not None
         row.visible_to = [str(agreed.clinic.other_unit)]
     path = f"/contract/plan/{agreed.contract}"
-    html, theirs = (unescape(words(agreed.browser(one).text(path))) for one in (agreed.clinic.anita, agreed.karin))
+    pages = (agreed.browser(one).text(path) for one in (agreed.clinic.anita, agreed.karin))
+    html, theirs = (unescape(words(page.partition("<main")[2].partition("</main>")[0])) for page in pages)
     assert "This is at a time when the patient can't come: not available then" in html
     assert "Therapy" not in html
     assert "This is at a time when the patient can't come: Therapy" in theirs

@@ -219,7 +219,7 @@ def test_opening_and_answering_are_in_the_access_log(service: Service, client: F
     client.post(link(service), data={"answer": "yes"})
     with service.database.begin() as session:
         rows = session.execute(sa.select(access_log).where(access_log.c.actor_as == "anyone")).all()
-    assert [(row.patient_id, row.action) for row in rows] == [(ESTHER, "read"), (ESTHER, "answer")]
+    assert [(row.patient_id, row.action) for row in rows] == [(ESTHER, "read"), (ESTHER, "answer by link")]
 
 
 def test_a_no_holds_back_the_later_reminder_of_the_same_thing_and_a_yes_brings_it_back(selfcare_db: Database) -> None:
