@@ -13,9 +13,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+NO_PLACES = ("right/", "posix", "localtime", "Factory")
+"""What stands among the zones of a machine and is none: clocks that count leap seconds, and whatever that machine has."""
+
 
 def zone_of(name: str) -> ZoneInfo:
     """The IANA zone of that name. Raises ``ValueError`` for one that is not known."""
+    if name.startswith(NO_PLACES):
+        raise ValueError(f"{name!r} is no place's time zone")
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

@@ -42,7 +42,7 @@ HEADERS = {
 def create_app(service: Service, blueprints: Sequence[Blueprint]) -> Flask:
     """The Flask app of one service. Raises ``Undeclared`` for a route without a policy."""
     app = Flask(service.name, static_folder=str(STATIC), static_url_path=f"/{service.name}/static")
-    app.config.update(MAX_CONTENT_LENGTH=LARGEST_FORM, MAX_FORM_PARTS=2000)
+    app.config.update(DEBUG=False, MAX_CONTENT_LENGTH=LARGEST_FORM, MAX_FORM_PARTS=2000)
     app.extensions["samkontrakt"] = service
     app.jinja_env.globals |= {"csrf": form_field, "form_mark": form_mark}
     dress(app)

@@ -49,7 +49,7 @@ class Day(fields.Date):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
         day = super()._deserialize(value, attr, data, **kwargs)
-        if not EARLIEST <= day <= LATEST:
+        if "W" in str(value) or not EARLIEST <= day <= LATEST:  # 2026-W48-2 is a day to Python, to nobody else here
             raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
         return day
 

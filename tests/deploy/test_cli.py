@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from deploy.cli import samkontrakt
 from deploy.cli.base import Commands
+from deploy.folder import CHECKOUT
 from shared.policy import Undeclared, Who, policy, policy_of
 
 
@@ -96,6 +100,47 @@ def test_what_nobody_foresaw_is_one_line_without_peoples_data(error: Exception) 
     assert result.exit_code == 1
     assert result.output.startswith(f"Error: unexpected: {type(error).__name__} at ")
     assert "Esther" not in result.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["signin-link", "Åsa Öberg 診"], ["signin-link", "a\udcff"], ["signin-link", "\x1b[31m"], ["status", "\u202e"]],
+)
+def test_C_cli_a_reader_that_goes_away_and_odd_words_leave_no_traceback(tmp_path: Path, words: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy.cli", *words],
+        env={**os.environ, "SAMKONTRAKT_DATA": str(tmp_path / "data")},
+        cwd=CHECKOUT,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    os.close(writing)
+    assert done.returncode in (1, 2)
+    assert b"Traceback" not in done.stderr
+    gone = CliRunner().invoke(
+        samkontrakt, words, env={"SAMKONTRAKT_DATA": str(tmp_path / "data")}, prog_name="samkontrakt"
+    )
+    assert gone.exit_code in (1, 2)
+    assert "Traceback" not in gone.output
+
+
+def test_C_cli_help_for_a_reader_that_goes_away_is_no_fault(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy.cli", "--help"],
+        cwd=CHECKOUT,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+    assert done.returncode != 0
+    assert done.stderr == b""
 
 
 def test_a_command_that_is_none_exits_with_2(tmp_path: Path) -> None:

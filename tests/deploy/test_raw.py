@@ -151,6 +151,24 @@ def test_C_auth_the_name_of_another_site_gets_no_page(port: int) -> None:
     assert b"elsewhere" not in forged
 
 
+def test_C_ids_a_path_that_climbs_or_holds_a_nul_leads_nowhere(port: int) -> None:
+    names = [
+        "%2e%2e/pyproject.toml",
+        "..%2f..%2fpyproject.toml",
+        "%252e%252e/x",
+        "..%5c..%5cx",
+        "%00",
+        "x%00.css",
+        "%c0%ae%c0%ae/x",
+    ]
+    for folder in ("/contract/static", "/contract/units", "/contract/api/v1/units"):
+        for name in names:
+            answer = said(port, head("GET", f"{folder}/{name}", port))
+            assert status(answer) in (400, 404), (folder, name, answer[:200])
+            assert b"Traceback" not in answer
+            assert b"[project]" not in answer
+
+
 def test_C_framing_a_body_beyond_its_limit_is_413_and_a_compressed_one_415(port: int) -> None:
     large = b"a=" + b"x" * (3 * 1024 * 1024)
     form = "Content-Type: application/x-www-form-urlencoded"

@@ -29,6 +29,7 @@ GOOD = {
     "SAMKONTRAKT_MAIL_FROM": "paminnelse@kontrakt.example",
 }
 BAD = [
+    ("SAMKONTRAKT_PUBLIC_URL", '"https://kontrakt.example"'),
     ("SAMKONTRAKT_RATE_FACTOR", "0"),
     ("SAMKONTRAKT_RATE_FACTOR", "-1"),
     ("SAMKONTRAKT_RATE_FACTOR", "101"),

@@ -53,10 +53,21 @@ def test_a_provider_vouches_for_the_kinds_it_has_a_claim_for_patients_first(tmp_
         ("https://evil.example/login.example", False),
         ("https://169.254.169.254/latest", False),
         ("file:///etc/passwd", False),
+        ("gopher://login.example/x", False),
+        ("https://[::ffff:169.254.169.254]/latest", False),
+        ("https://[::ffff:a9fe:a9fe]/latest", False),
+        ("https://2852039166/latest", False),
+        ("https://0xa9fea9fe/latest", False),
+        ("https://login.example:22/", False),
+        ("https://login.example:6379/", False),
+        ("https://login.example#@evil.example/", True),
+        ("https://login.example\\@evil.example/", False),
+        ("https://login.example.evil.example/", False),
+        ("//login.example/jwks", False),
         ("", False),
     ],
 )
-def test_only_a_providers_own_hosts_are_called(tmp_path: Path, url: str, may: bool) -> None:
+def test_C_outgoing_only_a_providers_own_hosts_are_called(tmp_path: Path, url: str, may: bool) -> None:
     assert the_only(tmp_path, hosts=["keys.login.example"]).may_call(url) is may
 
 

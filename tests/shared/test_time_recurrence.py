@@ -81,6 +81,13 @@ def test_section_6_10_until_is_an_instant_and_counts_itself() -> None:
     assert locals_of(rule, "2027-01-12 08:01", "2027-02-01")[-1] == "2027-01-13 08:01"
 
 
+def test_C_dates_a_rule_that_ends_before_it_begins_and_a_day_taken_out_that_is_not_in_it() -> None:
+    assert locals_of("FREQ=DAILY;UNTIL=20270101T070000Z", "2027-01-12 08:00", "2027-02-01") == []
+    absent = {wall("2027-01-13 08:01"), wall("2031-01-01 08:00")}
+    kept = locals_of("FREQ=DAILY;COUNT=2", "2027-01-12 08:00", "2027-02-01", exdates=absent)
+    assert kept == ["2027-01-12 08:00", "2027-01-13 08:00"]
+
+
 def test_the_window_takes_its_first_instant_and_not_its_last() -> None:
     assert locals_of("FREQ=DAILY", "2027-01-01 08:00", "2027-01-14 08:00", begin="2027-01-12 08:00") == [
         "2027-01-12 08:00",
@@ -100,6 +107,8 @@ def test_the_window_takes_its_first_instant_and_not_its_last() -> None:
         "FREQ=DAILY;COUNT=3;UNTIL=20270114T070000Z",
         "FREQ=DAILY;COUNT=0",
         "FREQ=DAILY;COUNT=99999",
+        "FREQ=DAILY;COUNT=1000000000",
+        "FREQ=SECONDLY",
         "FREQ=DAILY;COUNT=٣",
         "FREQ=DAILY;INTERVAL=0",
         "FREQ=DAILY;INTERVAL=-1",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from functools import cache
@@ -13,6 +14,7 @@ from shared.i18n import _l
 from shared.web import forms
 from shared.web.forms import EARLIEST, LATEST
 
+WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST = 200
 """The longest page."""
 USUAL = 50
@@ -63,7 +65,7 @@ class Clock(fields.String):
 
     def __init__(self, **more: Any) -> None:
         wrong = _l("Write a time, for example 09:00.")
-        super().__init__(validate=validate.Regexp(r"^([01]\d|2[0-3]):[0-5]\d$", error=wrong), **more)
+        super().__init__(validate=validate.Regexp(r"([01][0-9]|2[0-3]):[0-5][0-9]\Z", error=wrong), **more)
 
     def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **more: Any) -> Any:
         text = super().deserialize(value, attr, data, **more)
@@ -77,7 +79,7 @@ class Wall(fields.String):
     """A day and a time as they stand on the patient's own clock, without offset: ``2026-11-27T09:00``."""
 
     def __init__(self, **more: Any) -> None:
-        pattern = r"^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d$"
+        pattern = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]\Z"
         super().__init__(validate=validate.Regexp(pattern, error=_l("Write a date and a time.")), **more)
 
     def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **more: Any) -> Any:
@@ -100,7 +102,7 @@ class Day(forms.Day):
     """A day of the calendar: ``2026-11-27`` and nothing shorter."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> date:
-        if not isinstance(value, str) or len(value) != len("2026-11-27"):
+        if not isinstance(value, str) or not WRITTEN.fullmatch(value):
             raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
         return super()._deserialize(value, attr, data, **more)
 

@@ -66,6 +66,7 @@ def test_a_batch_is_read(feed: client.HttpFeed) -> None:
     assert ask(feed, http(b'[{"id": "1"}]')) == [{"id": "1"}]
 
 
+ELSEWHERE = http(b"", status="307 Temporary Redirect", more="Location: http://169.254.169.254/latest/meta-data\r\n")
 LOOP = http(b"", status="302 Found", more=f"Location: /selfcare/internal/v1/streams/{STREAM}\r\n")
 
 
@@ -73,6 +74,7 @@ LOOP = http(b"", status="302 Found", more=f"Location: /selfcare/internal/v1/stre
     "answer",
     [
         pytest.param(LOOP, id="a redirect loop"),
+        pytest.param(ELSEWHERE, id="a redirect to what only this machine should ask"),
         pytest.param(http(b"[", length=5000), id="half a response"),
         pytest.param(http(b"")[:40], id="half a header"),
         pytest.param(b"", id="nothing"),

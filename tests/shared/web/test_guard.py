@@ -256,6 +256,15 @@ def test_too_large_a_form_is_heard_out_so_that_its_sender_reads_why(client: Flas
     assert sent.read() == b""
 
 
+def test_nothing_in_the_environment_turns_debugging_on(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    app = create_app(service, [toy()])
+    assert not app.debug
+    answer = sign_in(app.test_client(), ESTHER).get(f"/notify/toy/broken/{ESTHER}")
+    assert answer.status_code == 500
+    assert "RuntimeError" not in answer.text
+
+
 def test_every_answer_carries_strict_headers(client: FlaskClient) -> None:
     headers = sign_in(client, ESTHER).get(f"/notify/toy/{ESTHER}").headers
     assert "unsafe" not in headers["Content-Security-Policy"]
