@@ -30,7 +30,7 @@ from tests.services.contract.clinic import Clinic, open_clinic
 from tests.support.servers import Servers
 from tests.support.system import System
 
-pytestmark = [pytest.mark.alone, pytest.mark.full, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.full, pytest.mark.timeout(400)]
 PATIENT, NURSE = "karin.ek@patient.example", "anita.berg@care.example"
 SECONDS = 60.0
 

@@ -20,7 +20,7 @@ from shared.events import SERVICES
 from tests.support.servers import Servers
 from tests.support.system import System
 
-pytestmark = [pytest.mark.full, pytest.mark.alone, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.full, pytest.mark.timeout(300)]
 
 
 @pytest.fixture

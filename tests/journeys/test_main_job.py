@@ -9,9 +9,10 @@ from tests.journeys.conftest import Walked
 from tests.journeys.journey import WITHOUT_LOSS, begin_without_broker, listed, running, walk_through
 from tests.support.servers import Servers
 
-pytestmark = [pytest.mark.alone, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 
+@pytest.mark.alone
 @pytest.mark.browser
 def test_everybody_comes_through_the_main_job_on_sound_pages_of_a_phone(walked: Walked) -> None:
     assert not walked.faults, listed(walked.faults)

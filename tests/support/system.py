@@ -1,4 +1,4 @@
-"""A whole system as a newcomer runs it, for tests that have the machine to themselves (marker ``alone``)."""
+"""A whole system as a newcomer runs it, for tests that need more than a service."""
 
 from __future__ import annotations
 

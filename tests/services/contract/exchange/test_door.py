@@ -239,6 +239,19 @@ def test_a_delegate_finds_what_they_are_let_see_until_it_is_taken_back(active: A
     assert door(active, active.karin).ids("RelatedPerson") == set()
 
 
+def test_table_d_a_delegate_reads_the_name_of_whom_they_help_and_not_how_they_are_reached(active: Agreed) -> None:
+    with active.acting(active.clinic.admin) as ctx:
+        who: dict[str, Any] = {"kind": "patient", "name": "Karin Ek", "identity": "19480101-0009"}
+        people.save_person(ctx, **who, person_id=active.karin, email="karin@patient.example", phone="0701740605")
+    (theirs,) = door(active, active.helper("see_contract")).found("Patient")
+    (own,) = door(active, active.karin).found("Patient")
+    assert theirs["name"] == own["name"]
+    assert theirs["communication"] == own["communication"]
+    for secret in ("0009", "karin@patient.example", "740605", "1948"):
+        assert secret in str(own)
+        assert secret not in str(theirs)
+
+
 def test_the_access_log_says_that_another_system_read_it(active: Agreed) -> None:
     door(active, active.clinic.anita).found("CarePlan")
     with active.clinic.service.act() as ctx:

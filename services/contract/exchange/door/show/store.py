@@ -24,7 +24,9 @@ Show = Callable[[Ctx, Reach, Sequence[UUID]], list[Json]]
 
 
 def patients(ctx: Ctx, _reach: Reach, ids: Sequence[UUID]) -> list[Json]:
-    return [patient(row.id, draft_of(row), row.changed_at) for row in _people(ctx, ids)]
+    """Whoever helps a patient knows their name: the number and how to reach them is between the patient and their care."""
+    named = ctx.viewer.kind == "delegate"
+    return [patient(row.id, draft_of(row), row.changed_at, named=named) for row in _people(ctx, ids)]
 
 
 def practitioners(ctx: Ctx, reach: Reach, ids: Sequence[UUID]) -> list[Json]:

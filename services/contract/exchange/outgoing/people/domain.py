@@ -23,8 +23,10 @@ from services.contract.exchange.who.domain import PersonDraft
 LANGUAGE = "urn:ietf:bcp:47"
 
 
-def patient(id_: UUID, draft: PersonDraft, changed: datetime | None = None) -> Json:
-    """Of somebody protected nothing tells how or where to reach them."""
+def patient(id_: UUID, draft: PersonDraft, changed: datetime | None = None, *, named: bool = False) -> Json:
+    """Of somebody protected nothing tells how or where to reach them. ``named``: the reader, who helps them, may know their
+    name and language and no more."""
+    draft = replace(_unreachable(draft), identity=None, birth_date=None) if named else draft
     return resource(
         "Patient",
         str(id_),
