@@ -96,4 +96,5 @@ def _hit(counts: FixedWindowRateLimiter, amount: int, kind: str, whose: str) -> 
     item = RateLimitItemPerMinute(amount)
     if not counts.hit(item, kind, whose):
         left = counts.get_window_stats(item, kind, whose).reset_time - time.time()
+        log.warning("too much is asked for", kind=kind)
         raise TooManyRequests(retry_after=max(1, math.ceil(left)))

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from deploy import ports, settings
+from deploy import ports, settings, system
 from deploy.folder import Folder, data_folder
 from deploy.settings import Settings, prepare
+from deploy.supervise.start import environment
 from deploy.trouble import Trouble
 from shared import config
 from shared.events import SERVICES
@@ -84,6 +85,14 @@ def test_what_a_service_is_told_passes_its_own_judgement(made: Settings, service
     judged = config.load(service, made.environment(service))
     assert judged.demo
     assert judged.public_url == made.public_url
+
+
+def test_a_run_counts_what_is_asked_for_unless_it_is_told_how(made: Settings) -> None:
+    made.folder.run.mkdir(parents=True, exist_ok=True)
+    here = {"SAMKONTRAKT_DATA": str(made.folder.root)}
+    for told, factor in (({}, 1), ({"SAMKONTRAKT_RATE_FACTOR": "100"}, 100), ({"SAMKONTRAKT_RATE_FACTOR": "0"}, 0)):
+        passed_on = environment(made.folder, {**here, **told})
+        assert system.config_of("contract", {**here, **passed_on}).rate_factor == factor
 
 
 @pytest.mark.parametrize("service", SERVICES)
