@@ -22,6 +22,8 @@ from shared.strength import public_half
 
 COOKIE_SECONDS = 600
 COOKIE_NAME = "samkontrakt"
+FRESH_SECONDS = 600
+"""So long after somebody has shown who they are they may do what others could do much harm by."""
 CODE_DIGITS = 8
 OWNER_SECONDS = 7 * 24 * 3600
 """So long a page may stand open and what is typed there still be kept."""
@@ -30,17 +32,24 @@ ISSUER = "samkontrakt/contract"
 
 @dataclass(frozen=True)
 class SignedIn:
-    """What a valid session cookie says. ``until`` is when the session runs out unless it is used, as seconds of the epoch."""
+    """What a valid session cookie says. ``until`` is when the session runs out unless it is used, ``vouched_at`` when its person
+    last showed who they are (0: nobody knows), both as seconds of the epoch; ``strong`` whether by more than a mail or a link."""
 
     session_id: UUID
     person_id: UUID
     issued_at: int
     until: int
+    vouched_at: int = 0
+    strong: bool = False
 
     @property
     def fresh(self) -> bool:
         """Whether the cookie is young enough to act on; an older one must be renewed at contract first."""
         return time.time() < min(self.issued_at + COOKIE_SECONDS, self.until)
+
+    def vouched(self, kind: str, at: float) -> bool:
+        """Whether somebody of this kind has lately shown, well enough, who they are: staff not by a mail or a link."""
+        return at - self.vouched_at < FRESH_SECONDS and (self.strong or kind != "staff")
 
 
 def cookie_name(*, secure: bool) -> str:
@@ -48,13 +57,21 @@ def cookie_name(*, secure: bool) -> str:
 
 
 def sign_cookie(
-    private_key: bytes, session_id: UUID, person_id: UUID, issued_at: float | None = None, until: float | None = None
+    private_key: bytes,
+    session_id: UUID,
+    person_id: UUID,
+    issued_at: float | None = None,
+    until: float | None = None,
+    *,
+    vouched_at: float = 0,
+    strong: bool = False,
 ) -> str:
     """The cookie's value: session, person, now and how long, signed (EdDSA). Only contract has the private key."""
     issued_at = time.time() if issued_at is None else issued_at
     until = issued_at + COOKIE_SECONDS if until is None else until
     public = public_half(private_key)
     claims = {"iss": ISSUER, "sid": str(session_id), "sub": str(person_id), "iat": int(issued_at), "until": int(until)}
+    claims |= {"auth_time": int(vouched_at), "strong": strong}
     head = {"alg": "Ed25519", "kid": key_name(public)}
     return jwt.encode(head, claims, _key(public, private_key), algorithms=["Ed25519"])
 
@@ -65,7 +82,9 @@ def read_cookie(public_keys: tuple[bytes, ...], value: str) -> SignedIn | None:
         claims = jwt.decode(value, _keys(public_keys), algorithms=["Ed25519"]).claims
         if claims.get("iss") != ISSUER or int(claims["iat"]) > time.time() + 60:
             return None
-        return SignedIn(UUID(claims["sid"]), UUID(claims["sub"]), int(claims["iat"]), int(claims["until"]))
+        vouched_at, strong = int(claims.get("auth_time", 0)), claims.get("strong") is True
+        times = int(claims["iat"]), int(claims["until"]), vouched_at
+        return SignedIn(UUID(claims["sid"]), UUID(claims["sub"]), *times, strong)
     except (JoseError, ValueError, KeyError, TypeError):
         return None
 

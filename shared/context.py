@@ -29,6 +29,8 @@ class Viewer:
     acts_as: frozenset[Who] = frozenset()
     until: datetime | None = None
     """When the session runs out unless it is used, by the real clock."""
+    vouched: bool = False
+    """Whether they have just shown, well enough for what they are, who they are."""
 
 
 @dataclass

@@ -51,7 +51,7 @@ class Subject:
 @dataclass(frozen=True)
 class Policy:
     """One declaration. ``log`` is what the patient's access log will say; empty where no patient is concerned. ``scopes``
-    are all that a delegate needs, by the table."""
+    are all that a delegate needs, by the table; ``fresh``: only for somebody who has just signed in."""
 
     resource: str
     action: str
@@ -59,6 +59,7 @@ class Policy:
     about: Callable[..., Subject | None] | None
     log: str
     scopes: frozenset[str] = frozenset()
+    fresh: bool = False
 
 
 class Undeclared(Exception):
@@ -72,8 +73,8 @@ def policy(
 
     Raises ``NotInTable`` when the table of rights does not let all of them.
     """
-    scopes = row_of(resource, action, frozenset(audience)).scopes
-    declared = Policy(resource, action, frozenset(audience), about, log, scopes)
+    row = row_of(resource, action, frozenset(audience))
+    declared = Policy(resource, action, frozenset(audience), about, log, row.scopes, row.fresh)
 
     def declare(function: F) -> F:
         function.policy = declared  # type: ignore[attr-defined]

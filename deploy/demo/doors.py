@@ -30,9 +30,9 @@ class KeptDoors:
         people = {key: ctx.directory.person(ctx.session, person) for key, person in self._kept().items()}
         return [Door(key, person.name) for key, person in people.items() if person]
 
-    def enter(self, ctx: Ctx, key: str) -> str | None:
+    def enter(self, ctx: Ctx, key: str, next_path: str) -> str | None:
         person = self.who(key)
-        return mint_link(ctx, person) if person else None
+        return mint_link(ctx, person, next_path) if person else None
 
     def who(self, key: str) -> UUID | None:
         """The person behind a door."""

@@ -36,10 +36,11 @@ class Door:
 
 
 class Doors(Protocol):
-    """Who can be met in the demonstration. ``enter`` gives the one-use sign-in address, None for an unknown key."""
+    """Who can be met in the demonstration. ``enter`` gives the one-use sign-in address, None for an unknown key; from there
+    it goes on to ``next_path``."""
 
     def all(self, ctx: Ctx) -> Sequence[Door]: ...
-    def enter(self, ctx: Ctx, key: str) -> str | None: ...
+    def enter(self, ctx: Ctx, key: str, next_path: str) -> str | None: ...
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,13 @@ def start(ctx: Ctx) -> Response | AnyResponse:
     """In a demonstration the doors, otherwise the way home."""
     if not ctx.demo:
         return redirect(HOME)
-    return page(ctx, "demo/doors.html", doors=_demonstration().doors.all(ctx))
+    return page(ctx, "demo/doors.html", doors=_demonstration().doors.all(ctx), onward=_onward())
 
 
 @demo.post("/doors/<key>")
 @policy("demo door", "open", Who.ANYONE)
 def enter(ctx: Ctx, key: str) -> AnyResponse:
-    address = _demonstration().doors.enter(ctx, key)
+    address = _demonstration().doors.enter(ctx, key, _onward())
     if address is None:
         raise NotFound
     return redirect(address, 303)
@@ -96,6 +97,10 @@ def clock(ctx: Ctx) -> Response:
     except Trouble as trouble:
         raise Refused(str(trouble)) from None
     return back(safe_next(request.form.get("back"), "/"), said="demo.moved")
+
+
+def _onward() -> str:
+    return safe_next(request.args.get("next"), HOME)
 
 
 def _demonstration() -> Demonstration:

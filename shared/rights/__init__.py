@@ -22,7 +22,8 @@ class Row:
     """Who may do one thing. ``who`` are names of ``Who``; ``scopes`` are all that a delegate needs for it.
 
     ``of`` is the row of the matrix of rights in the domain that this is a part of, ``does`` the letters there that allow it.
-    ``when`` tells what more must hold, ``beyond`` the domain's reason for a right that the matrix does not give.
+    ``when`` tells what more must hold, ``beyond`` the domain's reason for a right that the matrix does not give. ``fresh``: who
+    signed in more than ten minutes ago does so once more first.
     """
 
     who: frozenset[str]
@@ -30,6 +31,7 @@ class Row:
     does: str = ""
     scopes: frozenset[str] = frozenset()
     when: str = ""
+    fresh: bool = False
     beyond: Mapping[str, str] = field(default_factory=dict)
 
     def allows(self, who: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -30,6 +31,7 @@ from shared.web.api.problem import asks_api, wished_language
 from shared.web.drafts.actions import arrived, keep
 from shared.web.drafts.pages import told
 from shared.web.forms import FORM_OWNER, FORM_TOKEN
+from shared.web.stepup import first_sign_in
 from shared.web.ways import RENEW, kept_at, local_path, page_asked_for, sign_in_address, whole_page
 
 log = structlog.get_logger()
@@ -106,7 +108,8 @@ def _viewer(service: Service, session: Session, cookie: auth.SignedIn | None, ar
         return STRANGER
     roles = service.directory.roles(session, person.person_id)
     until = datetime.fromtimestamp(cookie.until, UTC)
-    return Viewer(person.person_id, person.kind, person.name, person.language, roles, cookie.session_id, until=until)
+    told = person.person_id, person.kind, person.name, person.language, roles, cookie.session_id
+    return Viewer(*told, until=until, vouched=cookie.vouched(person.kind, time.time()))
 
 
 def _peer(service: Service, token: str, scope: str) -> Viewer:
@@ -143,9 +146,10 @@ def _admit(service: Service, ctx: Ctx, declared: Policy, arguments: dict[str, An
         return _turn_away(ctx, declared)
     if request.method not in SAFE and Who.ANYONE not in declared.audience and not _has_token(service, ctx):
         raise Forbidden  # what anyone may do carries its own proof, a link's code, and may hold another service's form
-    if subject and subject.patient_id:
+    again = first_sign_in(ctx, declared, service.config.form_keys)
+    if again is None and subject and subject.patient_id:
         ctx.saw([subject.patient_id])
-    return None
+    return again
 
 
 def _turn_away(ctx: Ctx, declared: Policy) -> Response | AnyResponse:

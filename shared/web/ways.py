@@ -31,6 +31,11 @@ def sign_in_address(onward: str) -> str:
     return f"{SIGN_IN}?next={quote(onward)}"
 
 
+def sign_in_again_address(onward: str, why: str) -> str:
+    """Where somebody signs in once more. ``why``: what it is for, which the page puts in words."""
+    return f"{SIGN_IN}?again=1&why={quote(why)}&next={quote(onward)}"
+
+
 def whole_page(url: str) -> AnyResponse:
     """To ``url``; when a script asks for a part of a page, the whole page goes there."""
     return Response(status=204, headers={"HX-Redirect": url}) if "HX-Request" in request.headers else redirect(url, 303)

@@ -23,7 +23,7 @@ from werkzeug.serving import make_server
 
 from shared import auth
 from shared.service import Service
-from tests.support.services import PRIVATE, make_app
+from tests.support.services import cookie_of, make_app
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
 SERIOUS = {"serious", "critical"}
@@ -70,8 +70,7 @@ def served(app: Flask, port: int = 0) -> Iterator[str]:
 
 def sign_in(page: Page, address: str, person_id: UUID) -> Page:
     """The page as this person's, as contract's cookie says."""
-    value = auth.sign_cookie(PRIVATE, UUID(int=person_id.int ^ 1), person_id)
-    page.context.add_cookies([{"name": auth.COOKIE_NAME, "value": value, "url": address}])
+    page.context.add_cookies([{"name": auth.COOKIE_NAME, "value": cookie_of(person_id), "url": address}])
     return page
 
 

@@ -27,8 +27,8 @@ class FakeDoors:
     def all(self, ctx: Ctx) -> Sequence[Door]:
         return [Door("patient", "Esther Lund"), Door("contact", "Lisa <Holm>")]
 
-    def enter(self, ctx: Ctx, key: str) -> str | None:
-        return "/contract/signin/l/once" if key == "patient" else None
+    def enter(self, ctx: Ctx, key: str, next_path: str) -> str | None:
+        return f"/contract/signin/l/once?{next_path}" if key == "patient" else None
 
 
 class FakeClock:
@@ -79,7 +79,13 @@ def test_the_front_page_speaks_english_too(client: Client) -> None:
 
 def test_a_door_leads_through_a_one_use_link(client: Client) -> None:
     answer = client.post("/demo/doors/patient")
-    assert (answer.status_code, answer.location) == (303, "/contract/signin/l/once")
+    assert (answer.status_code, answer.location) == (303, "/contract/signin/l/once?/contract/home")
+
+
+def test_a_door_leads_on_to_where_somebody_was_going_and_never_away(client: Client) -> None:
+    assert 'action="/demo/doors/patient?next=/contract/kept"' in client.get("/?next=/contract/kept").text
+    assert client.post("/demo/doors/patient?next=/contract/kept").location == "/contract/signin/l/once?/contract/kept"
+    assert client.post("/demo/doors/patient?next=//evil.example").location.endswith("?/contract/home")
 
 
 def test_a_door_that_is_not_there_is_not_found(client: Client) -> None:

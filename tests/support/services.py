@@ -6,6 +6,7 @@ import base64
 import hashlib
 import importlib
 import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -93,11 +94,18 @@ def make_app(service: Service) -> Flask:
     return app
 
 
-def sign_in(client: FlaskClient, person_id: UUID, session_id: UUID | None = None) -> FlaskClient:
-    """Give the client the cookie that contract would have signed."""
-    session_id = session_id or UUID(int=person_id.int ^ 1)
-    client.set_cookie(auth.COOKIE_NAME, auth.sign_cookie(PRIVATE, session_id, person_id))
+def sign_in(
+    client: FlaskClient, person_id: UUID, session_id: UUID | None = None, *, ago: float = 0, strong: bool = True
+) -> FlaskClient:
+    """Give the client the cookie that contract would have signed for who showed who they are that many seconds ago."""
+    client.set_cookie(auth.COOKIE_NAME, cookie_of(person_id, session_id, ago=ago, strong=strong))
     return client
+
+
+def cookie_of(person_id: UUID, session_id: UUID | None = None, *, ago: float = 0, strong: bool = True) -> str:
+    """The value of that cookie."""
+    vouch: dict[str, Any] = {"vouched_at": time.time() - ago, "strong": strong}
+    return auth.sign_cookie(PRIVATE, session_id or UUID(int=person_id.int ^ 1), person_id, **vouch)
 
 
 def form_token(service: Service, person_id: UUID) -> str:

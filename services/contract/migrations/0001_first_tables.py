@@ -540,6 +540,8 @@ def upgrade() -> None:
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('vouched_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('strong', sa.Boolean(), server_default=sa.text('false'), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_signin_session_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_signin_session'))
     )

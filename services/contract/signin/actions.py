@@ -10,6 +10,7 @@ from services.contract.people import store as people
 from services.contract.signin import store
 from services.contract.signin.domain import CODE_BYTES, LINK_MINUTES
 from services.contract.signin.sessions.actions import HOME, Entry, begin
+from services.contract.signin.sessions.domain import Vouch
 from services.contract.signin.tables import SigninLink
 from shared.auth import code_hash
 from shared.context import Ctx
@@ -41,10 +42,11 @@ def usable(ctx: Ctx, code: str) -> bool:
 
 
 def consume(ctx: Ctx, code: str) -> Entry:
-    """Spend the link and begin a session. Raises ``Refused`` for one that is spent, too old or not ours: the three
-    look the same."""
-    spent = store.spend(ctx.session, code_hash(code), database_now(ctx.session))
+    """Spend the link and begin a session; in a demonstration it is as good as any other way. Raises ``Refused`` for one that
+    is spent, too old or not ours: the three look the same."""
+    at = database_now(ctx.session)
+    spent = store.spend(ctx.session, code_hash(code), at)
     person = people.get(ctx.session, spent[0]) if spent else None
     if spent is None or person is None or person.deceased:
         raise Refused(SPENT)
-    return begin(ctx, person, spent[1])
+    return begin(ctx, person, spent[1], Vouch(at, ctx.demo))

@@ -15,11 +15,19 @@ from services.contract.signin.sessions.pages import enter
 from services.contract.signin.sessions.pages import pages as sessions
 from shared.context import Ctx
 from shared.errors import Refused
+from shared.i18n import Lazy, _l
 from shared.policy import Who, policy
 from shared.web.pages import page
 from shared.web.ways import SIGN_IN, safe_next
 
 pages = Blueprint("signin", __name__, url_prefix=SIGN_IN, template_folder="templates")
+AGAIN = {
+    "delegation": _l("This changes who may act for somebody else."),
+    "person": _l("This changes how somebody is reached."),
+    "person_import": _l("This changes how several people are reached."),
+    "export": _l("This takes information out as a file."),
+}
+"""Why somebody signs in once more, by what it is for."""
 PAGES = [pages, oidc, codes, sessions, devices]
 """Every way to sign in, and the sessions that begin there."""
 
@@ -27,13 +35,27 @@ PAGES = [pages, oidc, codes, sessions, devices]
 @pages.get("")
 @policy("session", "begin", Who.ANYONE)
 def start(ctx: Ctx) -> Response:
-    """How to sign in; every stranger is sent here. Somebody signed in already goes on."""
-    onward = safe_next(request.args.get("next"), HOME)
-    if ctx.viewer.person_id:
+    """How to sign in; every stranger is sent here. Somebody signed in already goes on, unless it is to be ``again``."""
+    onward, again = safe_next(request.args.get("next"), HOME), "again" in request.args
+    kind = ctx.viewer.kind if ctx.viewer.person_id else ""
+    if kind and not again:
         return make_response(redirect(onward, 303))
     return page(
-        ctx, "signin/start.html", doors=ways(onward), by_code=codes_asked.some_unit_allows(ctx.session), onward=onward
+        ctx,
+        "signin/start.html",
+        doors=ways(onward, kind),
+        by_code=kind in ("", "patient") and codes_asked.some_unit_allows(ctx.session),
+        onward=onward,
+        kind=kind,
+        why=_why(ctx),
     )
+
+
+def _why(ctx: Ctx) -> Lazy:
+    why = request.args.get("why", "")
+    if why == "delegation" and ctx.viewer.kind == "patient":
+        return _l("This changes who may act for you.")
+    return AGAIN.get(why, _l("This is only for somebody who has just signed in."))
 
 
 @pages.get("/l/<code>")

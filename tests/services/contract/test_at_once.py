@@ -26,7 +26,7 @@ from shared.errors import Refused
 from shared.events import ContractActivated
 from tests.services.contract.agreed import Agreed
 from tests.services.contract.clinic import staff
-from tests.support.services import PRIVATE, form_token, told
+from tests.support.services import cookie_of, form_token, told
 
 pytestmark = pytest.mark.full
 
@@ -53,8 +53,7 @@ class Site:
             return list(pool.map(lambda one: one(), tries))
 
     def _as(self, person: UUID) -> dict[str, str]:
-        cookie = auth.sign_cookie(PRIVATE, UUID(int=person.int ^ 1), person)
-        return {"Cookie": f"{auth.COOKIE_NAME}={cookie}"}
+        return {"Cookie": f"{auth.COOKIE_NAME}={cookie_of(person)}"}
 
 
 @pytest.fixture

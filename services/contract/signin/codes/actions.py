@@ -10,6 +10,7 @@ from services.contract.signin.codes import store
 from services.contract.signin.codes.domain import EMAIL, LASTS, TRIES, over
 from services.contract.signin.codes.tables import SigninCode
 from services.contract.signin.sessions.actions import Entry, begin
+from services.contract.signin.sessions.domain import Vouch
 from services.contract.signin.throttle import store as tries
 from services.contract.signin.throttle.actions import From, let_through
 from services.contract.signin.throttle.domain import ACCOUNT
@@ -57,7 +58,7 @@ def enter(ctx: Ctx, browser_hash: str, is_right: Callable[[UUID], bool]) -> Entr
         raise Refused(OVER if asked.tries >= TRIES else WRONG, field="code")
     asked.used_at = at
     tries.forget(ctx.session, asked.tries_key)
-    return begin(ctx, person, asked.next_path)
+    return begin(ctx, person, asked.next_path, Vouch(at))
 
 
 def is_open(ctx: Ctx, browser_hash: str, code_id: UUID) -> bool:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from services.contract.people import store as people
 from services.contract.signin.oidc import store
-from services.contract.signin.oidc.domain import NotVouched, Round, identity_of
+from services.contract.signin.oidc.domain import NotVouched, Round, identity_of, seen_at
 from services.contract.signin.oidc.peer.actions import Peer
+from services.contract.signin.oidc.peer.domain import LEEWAY_SECONDS
 from services.contract.signin.sessions.actions import Entry, begin
+from services.contract.signin.sessions.domain import Vouch
 from services.contract.units.domain import HOME_ZONE
 from shared.auth import code_hash
 from shared.context import Ctx
@@ -20,14 +23,16 @@ from shared.time import to_local
 ID_BYTES = 16
 
 
-def new_round(provider: Provider, kind: str, next_path: str) -> Round:
-    return Round(secrets.token_urlsafe(ID_BYTES), provider.id, kind, next_path)
+def new_round(ctx: Ctx, provider: Provider, kind: str, next_path: str, *, again: bool = False) -> Round:
+    """``again``: they are signed in already, and the provider is to see them anew."""
+    since = int(database_now(ctx.session).timestamp()) if again else 0
+    return Round(secrets.token_urlsafe(ID_BYTES), provider.id, kind, next_path, since)
 
 
 def leads_to(asked: Round, provider: Provider, key: bytes, redirect_uri: str) -> str:
     """The provider's page. Raises ``NotVouched`` when it can't be reached."""
     nonce, verifier = asked.secret(key, "nonce"), asked.secret(key, "verifier")
-    return peer(provider).address(redirect_uri, asked.secret(key, "state"), nonce, verifier)
+    return peer(provider).address(redirect_uri, asked.secret(key, "state"), nonce, verifier, again=asked.since > 0)
 
 
 def come_back(ctx: Ctx, asked: Round, provider: Provider, key: bytes, redirect_uri: str, *, code: str) -> Entry:
@@ -40,12 +45,15 @@ def come_back(ctx: Ctx, asked: Round, provider: Provider, key: bytes, redirect_u
     claims, access_token = there.vouched(code, redirect_uri, nonce, verifier)
     told = claims if claim in claims else there.more(claims, access_token)
     identity = identity_of(asked.kind, told.get(claim), to_local(ctx.now, HOME_ZONE).date())
-    if not store.use_up(ctx.session, code_hash(asked.id), database_now(ctx.session)):
+    at, since = database_now(ctx.session), asked.since - LEEWAY_SECONDS if asked.since else 0
+    seen = seen_at(claims.get("auth_time"), since)
+    if not store.use_up(ctx.session, code_hash(asked.id), at):
         raise NotVouched("stale", "the round was used before")
     person = people.by_identity(ctx.session, asked.kind, identity)
     if person is None or person.deceased:
         raise NotVouched("unknown", "nobody living here has this number")
-    return begin(ctx, person, asked.next_path)
+    vouched_at = datetime.fromtimestamp(min(seen, at.timestamp()), UTC) if seen else None
+    return begin(ctx, person, asked.next_path, Vouch(vouched_at, strong=True))
 
 
 @lru_cache(32)

@@ -36,6 +36,8 @@ class Round:
     provider: str
     kind: str
     next_path: str
+    since: int = 0
+    """Since when the provider must have seen the person, in seconds of the epoch; 0 when it need not see them anew."""
 
     def secret(self, key: bytes, purpose: Purpose) -> str:
         """The ``state``, the ``nonce`` or the PKCE verifier (64 signs of hex)."""
@@ -44,6 +46,15 @@ class Round:
     def is_answered_by(self, key: bytes, state: str) -> bool:
         """Whether an answer belongs to this round."""
         return hmac.compare_digest(self.secret(key, "state").encode(), state.encode())
+
+
+def seen_at(claim: Any, since: int) -> int | None:
+    """When the provider last had the person show who they are (``auth_time``, seconds of the epoch), None when it does not
+    tell. Raises ``NotVouched`` when that must be after ``since`` and is not."""
+    told = claim if isinstance(claim, int) and not isinstance(claim, bool) and claim > 0 else None
+    if since and (told is None or told < since):
+        raise NotVouched("not_now", "did not have the person sign in anew")
+    return told
 
 
 def identity_of(kind: str, claim: Any, today: date) -> str:

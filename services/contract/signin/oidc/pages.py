@@ -37,9 +37,9 @@ WHO = {
 log = structlog.get_logger()
 
 
-def ways(next_path: str) -> list[tuple[Lazy, list[tuple[str, str]]]]:
-    """For each kind of person the providers that vouch for them: name and address."""
-    onward = urlencode({"next": next_path})
+def ways(next_path: str, again: str = "") -> list[tuple[Lazy, list[tuple[str, str]]]]:
+    """For each kind of person the providers that vouch for them: name and address; for one kind, to do so ``again``."""
+    onward = urlencode({"next": next_path, **({"again": "1"} if again else {})})
     found = [
         (
             text,
@@ -50,6 +50,7 @@ def ways(next_path: str) -> list[tuple[Lazy, list[tuple[str, str]]]]:
             ],
         )
         for kind, text in WHO.items()
+        if again in ("", kind)
     ]
     return [(text, doors) for text, doors in found if doors]
 
@@ -62,12 +63,13 @@ def go(ctx: Ctx, provider: str, kind: str) -> Response:
     if found is None or kind not in found.kinds:
         raise NotFound
     onward = safe_next(request.args.get("next"), HOME)
-    asked = actions.new_round(found, kind, onward if len(onward) <= LONGEST_NEXT else HOME)
+    onward = onward if len(onward) <= LONGEST_NEXT else HOME
+    asked = actions.new_round(ctx, found, kind, onward, again="again" in request.args)
     try:
         response = make_response(redirect(actions.leads_to(asked, found, _keys()[0], _back()), 303))
     except NotVouched as no:
         return _nobody(ctx, asked, no)
-    kept = _rounds().dumps([asked.id, asked.provider, asked.kind, asked.next_path])
+    kept = _rounds().dumps([asked.id, asked.provider, asked.kind, asked.next_path, asked.since])
     response.set_cookie(_cookie(), kept, max_age=int(LASTS.total_seconds()), **_safe())
     return response
 

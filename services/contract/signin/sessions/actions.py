@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from services.contract.people import store as people
 from services.contract.people.tables import Person
 from services.contract.signin.sessions import store
-from services.contract.signin.sessions.domain import over, runs_out
+from services.contract.signin.sessions.domain import Vouch, over, runs_out
 from services.contract.signin.sessions.tables import SigninSession
 from shared.context import Ctx
 from shared.db import database_now
@@ -28,18 +28,28 @@ class Entry:
     next_path: str
     until: datetime
     """When it runs out unless it is used."""
+    vouch: Vouch
 
 
-def begin(ctx: Ctx, person: Person, next_path: str = HOME) -> Entry:
+def begin(ctx: Ctx, person: Person, next_path: str = HOME, vouch: Vouch | None = None) -> Entry:
     """Let somebody in who has shown who they are: every way of signing in begins its session here, with an id of its
-    own. Raises ``NotFound`` for the dead. The page then answers with ``sessions.pages.enter``."""
+    own; ``vouch`` tells how they did. Raises ``NotFound`` for the dead. The page then answers with ``sessions.pages.enter``."""
     if person.deceased:
         raise NotFound
     at = database_now(ctx.session)
-    session = SigninSession(id=uuid4(), person_id=person.id, kind=person.kind, started_at=at, seen_at=at)
+    vouch = vouch or Vouch()
+    session = SigninSession(
+        id=uuid4(),
+        person_id=person.id,
+        kind=person.kind,
+        started_at=at,
+        seen_at=at,
+        vouched_at=vouch.at,
+        strong=vouch.strong,
+    )
     ctx.session.add(session)
     ctx.session.flush()
-    return Entry(session.id, person.id, next_path, runs_out(person.kind, at, at))
+    return Entry(session.id, person.id, next_path, runs_out(person.kind, at, at), vouch)
 
 
 def settle(ctx: Ctx, entry: Entry, device: str, before: UUID | None) -> None:
@@ -66,7 +76,7 @@ def renew(ctx: Ctx, session_id: UUID, *, used: bool = True) -> Entry | None:
     session.seen_at = at if used else session.seen_at
     ctx.session.flush()
     until = runs_out(session.kind, session.started_at, session.seen_at)
-    return Entry(session.id, session.person_id, HOME, until)
+    return Entry(session.id, session.person_id, HOME, until, Vouch(session.vouched_at, session.strong))
 
 
 def end_session(ctx: Ctx, session_id: UUID) -> None:

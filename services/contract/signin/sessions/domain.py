@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -10,6 +11,15 @@ IDLE = {"staff": timedelta(minutes=30), "patient": timedelta(minutes=60), "deleg
 it may be over up to ten minutes sooner, never later."""
 
 LONGEST = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Vouch:
+    """How somebody last showed who they are: when (None: nobody told), and whether by more than a mail or a link."""
+
+    at: datetime | None = None
+    strong: bool = False
+
 
 Over = Literal["ended", "idle", "too_long"]
 

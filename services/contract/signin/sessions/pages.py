@@ -106,7 +106,15 @@ def _with_cookie(response: Response, entry: Entry) -> Response:
     """Kept by the browser until it is closed: the computer may be the family's."""
     config = _config()
     assert config.session_key is not None  # noqa: S101 - contract is never configured without it
-    value = sign_cookie(config.session_key, entry.session_id, entry.person_id, until=entry.until.timestamp())
+    vouched_at = entry.vouch.at.timestamp() if entry.vouch.at else 0
+    value = sign_cookie(
+        config.session_key,
+        entry.session_id,
+        entry.person_id,
+        until=entry.until.timestamp(),
+        vouched_at=vouched_at,
+        strong=entry.vouch.strong,
+    )
     name = cookie_name(secure=config.secure)
     response.set_cookie(name, value, httponly=True, samesite="Lax", secure=config.secure, path="/")
     return response

@@ -12,7 +12,8 @@ from services.contract.tables import Base
 
 
 class SigninSession(Base):
-    """Somebody signed in on one device; ``seen_at`` is when its cookie was last renewed."""
+    """Somebody signed in on one device; ``seen_at`` is when its cookie was last renewed, ``vouched_at`` when they showed who
+    they are, ``strong`` whether by more than a mail or a link."""
 
     __tablename__ = "signin_session"
     __table_args__ = (sa.Index("ix_signin_session_person_id", "person_id", "started_at"),)
@@ -24,3 +25,5 @@ class SigninSession(Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    vouched_at: Mapped[datetime | None]
+    strong: Mapped[bool] = mapped_column(server_default=sa.false())

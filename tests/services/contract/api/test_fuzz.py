@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from typing import Any
-from uuid import UUID
 
 import pytest
 import schemathesis
@@ -21,7 +20,7 @@ from shared import auth
 from tests.services.contract.agreed import Agreed
 from tests.services.contract.api.desk import HERE, Desk, open_desk
 from tests.services.contract.api.places import Operation, address, everybody, furnish, version_of
-from tests.support.services import PRIVATE, form_token
+from tests.support.services import cookie_of, form_token
 
 SECONDS = 40
 """Of our own work, not of the clock: on a busy machine as much is tried, and it takes longer."""
@@ -34,9 +33,7 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 def identity_of(desk: Desk) -> tuple[dict[str, str], dict[str, str]]:
     """The cookie and the headers of one person."""
     assert desk.person is not None
-    session = UUID(int=desk.person.int ^ 1)
-    cookie = auth.sign_cookie(PRIVATE, session, desk.person)
-    return {auth.COOKIE_NAME: cookie}, {"X-Form-Token": form_token(desk.service, desk.person)}
+    return {auth.COOKIE_NAME: cookie_of(desk.person)}, {"X-Form-Token": form_token(desk.service, desk.person)}
 
 
 @pytest.mark.full

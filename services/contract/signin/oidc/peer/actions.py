@@ -23,6 +23,7 @@ from services.contract.signin.oidc.peer.domain import (
     BELIEVED_SECONDS,
     KEYS_AGAIN_SECONDS,
     LEEWAY_SECONDS,
+    SEEN_SECONDS,
     Described,
 )
 from shared.providers import Provider
@@ -42,9 +43,11 @@ class Peer:
         self._line = Line(provider)
         self._told: Described | None = None
 
-    def address(self, redirect_uri: str, state: str, nonce: str, verifier: str) -> str:
-        """Where the browser goes to be vouched for. Raises ``NotVouched``, as all of these."""
+    def address(self, redirect_uri: str, state: str, nonce: str, verifier: str, *, again: bool = False) -> str:
+        """Where the browser goes to be vouched for, ``again`` by showing anew who they are. Raises ``NotVouched``, as all of
+        these."""
         wished = {"acr_values": " ".join(self.provider.acr)} if self.provider.acr else {}
+        wished |= {"prompt": "login", "max_age": "0"} if again else {"max_age": str(SEEN_SECONDS)}
         address: str = prepare_grant_uri(
             self._own(self._described().url("authorization_endpoint")),
             client_id=self.provider.client_id,

@@ -13,6 +13,9 @@ ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA", "Ed25519"]
 LEEWAY_SECONDS = 60
 """How far a provider's clock may be from ours."""
 
+SEEN_SECONDS = 12 * 3600
+"""How long ago a provider may have seen somebody who signs in here. Asked so, it says when it did."""
+
 BELIEVED_SECONDS = 3600.0
 KEYS_AGAIN_SECONDS = 60.0
 """A token signed by a key we don't know has the keys read again, but not oftener: anybody can cause such a token."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -514,3 +516,59 @@ def test_a_rounds_secrets_differ_and_are_another_keys_for_nobody() -> None:
     assert len(secrets) == 6
     assert asked.is_answered_by(b"a", asked.secret(b"a", "state"))
     assert not asked.is_answered_by(b"a", asked.secret(b"a", "nonce"))
+
+
+def again(browser: FlaskClient) -> str:
+    """Begin a round for somebody who is signed in and is to be seen anew: the address at the provider."""
+    page = browser.get("/contract/signin?again=1&next=/contract/kept").text
+    (address,) = set(re.findall(r'href="(/contract/signin/oidc/[^"]+)"', page))
+    assert "/eid/patient?" in address, "as what they are, and nothing else"
+    return browser.get(html.unescape(address)).location
+
+
+def asked_of(address: str) -> dict[str, str]:
+    return {name: value for name, (value,) in parse_qs(urlsplit(address).query).items()}
+
+
+def vouched(browser: FlaskClient) -> tuple[int, bool]:
+    kept = browser.get_cookie(COOKIE_NAME)
+    said = read_cookie((PUBLIC,), kept.value) if kept else None
+    assert said
+    return said.vouched_at, said.strong
+
+
+def test_when_the_provider_saw_them_is_what_counts(browser: FlaskClient, issuer: Issuer, esther: UUID) -> None:
+    asked = asked_of(leave(browser))
+    assert ("prompt" in asked, asked["max_age"]) == (False, "43200")
+    an_hour_ago = int(time.time()) - 3600
+    for told, seen in ((an_hour_ago, an_hour_ago), (None, 0), ("yesterday", 0), (True, 0)):
+        issuer.says["auth_time"] = told
+        sign_in(browser, issuer)
+        assert vouched(browser) == (seen, True), told
+    issuer.says["auth_time"] = 10**15
+    sign_in(browser, issuer)
+    assert vouched(browser)[0] <= time.time(), "never in the time to come"
+
+
+def test_once_more_is_asked_of_the_provider_and_checked(browser: FlaskClient, issuer: Issuer, esther: UUID) -> None:
+    sign_in(browser, issuer)
+    address, now = again(browser), int(time.time())
+    asked = asked_of(address)
+    assert (asked["prompt"], asked["max_age"]) == ("login", "0")
+    issuer.says["auth_time"] = now
+    answer = come_back(browser, issuer.approve(address))
+    assert (answer.status_code, answer.location) == (303, "/contract/kept")
+    assert vouched(browser) == (now, True)
+
+
+@pytest.mark.parametrize("told", [None, "now", -3600, -120])
+def test_a_provider_that_did_not_see_them_anew_vouches_for_nobody(
+    service: Service, browser: FlaskClient, issuer: Issuer, esther: UUID, told: object
+) -> None:
+    sign_in(browser, issuer)
+    before = vouched(browser), made(service)
+    issuer.says["auth_time"] = int(time.time()) + told if isinstance(told, int) else told
+    answer = come_back(browser, issuer.approve(again(browser)))
+    assert answer.status_code == 403
+    assert "does not answer as it should" in answer.text
+    assert (vouched(browser), made(service)) == before
