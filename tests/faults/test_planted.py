@@ -22,6 +22,7 @@ RELAY = "tests/shared/bus/test_relay.py"
 FORMS = "tests/services/contract/test_texts_of_forms.py"
 LOG = "tests/shared/audit"
 OIDC = "tests/services/contract/signin/oidc/test_oidc.py"
+STEP_UP = "tests/shared/web/test_stepup.py"
 CODES = "tests/services/contract/signin/codes/test_codes.py"
 LEDGER = "tests/services/notify/delivery/test_ledger.py"
 CRASH = "tests/faults/test_crash_points.py::test_P3_P4_P10_P19_killed_at_every_crash_point_nothing_is_lost_and_nothing_said_twice"
@@ -229,6 +230,36 @@ PLANTS = [
         f"{OIDC}::test_a_secret_never_goes_to_a_host_that_is_not_the_providers",
         "assert ['/token'] == []",
         (("services/contract/signin/oidc/line/actions.py", "if not self._provider.may_call(url):", "if not url:"),),
+    ),
+    Plant(
+        "signing in once more is asked of pages alone, not of forms",
+        f"{STEP_UP}::test_a_form_is_kept_and_not_done",
+        "'/notify/family'",
+        (
+            (
+                "shared/web/stepup.py",
+                "if not declared.fresh or ctx.viewer.vouched:",
+                'if not declared.fresh or ctx.viewer.vouched or request.method == "POST":',
+            ),
+        ),
+    ),
+    Plant(
+        "signing in once more is not asked where a script asks for a part",
+        f"{STEP_UP}::test_a_part_of_a_page_sends_the_whole_page_to_sign_in",
+        "assert (200",
+        (
+            (
+                "shared/web/stepup.py",
+                "if not declared.fresh or ctx.viewer.vouched:",
+                'if not declared.fresh or ctx.viewer.vouched or "HX-Request" in request.headers:',
+            ),
+        ),
+    ),
+    Plant(
+        "a provider need not have seen anew who signs in once more",
+        f"{OIDC}::test_a_provider_that_did_not_see_them_anew_vouches_for_nobody",
+        "assert 303 == 403",
+        (("services/contract/signin/oidc/domain.py", "if since and (told is None or told < since):", "if since < 0:"),),
     ),
     Plant(
         "a wrong guess does not count",

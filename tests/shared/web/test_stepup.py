@@ -162,9 +162,9 @@ def test_a_part_of_a_page_sends_the_whole_page_to_sign_in(
 ) -> None:
     sign_in(client, ESTHER, ago=LATE)
     part = client.get("/notify/family", headers=HTMX)
-    assert (part.status_code, part.headers["HX-Redirect"]) == (204, f"{AGAIN}/notify/family")
+    assert (part.status_code, part.headers.get("HX-Redirect")) == (204, f"{AGAIN}/notify/family")
     sent = client.post("/notify/family", data=filled_in(service), headers=HTMX)
-    assert (sent.status_code, sent.headers["HX-Redirect"]) == (204, f"{AGAIN}/notify/kept")
+    assert (sent.status_code, sent.headers.get("HX-Redirect")) == (204, f"{AGAIN}/notify/kept")
     assert (done, kept(service)) == ([], [ESTHER])
 
 
