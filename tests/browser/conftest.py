@@ -68,9 +68,9 @@ def served(app: Flask, port: int = 0) -> Iterator[str]:
         server.server_close()
 
 
-def sign_in(page: Page, address: str, person_id: UUID) -> Page:
-    """The page as this person's, as contract's cookie says."""
-    page.context.add_cookies([{"name": auth.COOKIE_NAME, "value": cookie_of(person_id), "url": address}])
+def sign_in(page: Page, address: str, person_id: UUID, *, ago: float = 0) -> Page:
+    """The page as this person's, who showed who they are that many seconds ago, as contract's cookie says."""
+    page.context.add_cookies([{"name": auth.COOKIE_NAME, "value": cookie_of(person_id, ago=ago), "url": address}])
     return page
 
 

@@ -13,7 +13,7 @@ from services.contract.named_contact.proposing import actions as proposing
 from services.contract.people import actions as people
 from services.contract.signin.actions import mint_link
 from shared.db import Database
-from tests.browser.conftest import served
+from tests.browser.conftest import served, sign_in
 from tests.services.contract.clinic import Clinic, open_clinic
 from tests.support.services import make_app, make_service
 
@@ -149,6 +149,28 @@ def test_a_patient_invites_somebody_and_signs_out(
     page_checks(page, "leaving")
     page.get_by_role("button", name="Logga ut").click()
     page_checks(page, "signin")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_who_signed_in_long_ago_is_asked_once_more_and_gets_back_what_they_wrote(
+    clinic: Clinic, address: str, open_page: Opener, page_checks: Check, scripts: bool
+) -> None:
+    page = sign_in(open_page(width=320, scripts=scripts), address, clinic.esther)
+    page.goto(f"{address}/contract/delegates/new")
+    sign_in(page, address, clinic.esther, ago=601)
+    page.get_by_label("Vad heter personen?").fill("Maria af Ugglas")
+    page.get_by_label("Se mina nästa tider").check()
+    page.get_by_role("button", name="Bjud in").click()
+    page.get_by_role("heading", name="Logga in en gång till").wait_for()
+    page_checks(page, "signin-again")
+    with clinic.service.act() as ctx:
+        link = mint_link(ctx, clinic.esther)
+    page.goto(address + link)
+    page.get_by_role("button", name="Logga in").click()
+    page.get_by_text("Maria af Ugglas").wait_for()
+    page_checks(page, "kept")
+    page.get_by_role("button", name="Skicka det jag skrev").click()
+    page.wait_for_url("**/contract/delegates")
 
 
 def test_a_link_looks_right_before_and_after_it_is_spent(

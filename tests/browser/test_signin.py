@@ -127,6 +127,8 @@ def test_a_certified_provider_lets_in_patient_helper_and_nurse_and_nobody_else(
             vouch(page, "esther")
             page.wait_for_url(here.address + ONWARD)
             assert who(page) == person
+        again_by_the_provider(page, here.address, page_checks)
+        assert who(page) == person
         stranger = open_page(width=320, scripts=scripts)
         stranger.goto(f"{here.address}/contract/signin?language=sv")
         stranger.get_by_role("link", name="E-legitimation").first.click()
@@ -134,6 +136,17 @@ def test_a_certified_provider_lets_in_patient_helper_and_nurse_and_nobody_else(
         stranger.get_by_text("ring din mottagning").wait_for()
         page_checks(stranger, "signin-unknown")
         assert who(stranger) is None
+
+
+def again_by_the_provider(page: Page, address: str, page_checks: Check) -> None:
+    """Who is signed in here and there shows who they are all the same."""
+    page.goto(f"{address}/contract/signin?again=1&why=person&language=sv&next={ONWARD}")
+    page_checks(page, "signin-again")
+    page.get_by_role("link", name="E-legitimation").click()
+    page.get_by_placeholder("Enter any login").fill("esther")
+    page.get_by_placeholder("and password").fill("anything")
+    page.get_by_role("button", name="Sign-in").click()
+    page.wait_for_url(address + ONWARD)
 
 
 @pytest.mark.full

@@ -18,6 +18,8 @@ from services.contract.signin.sessions.tables import SigninSession
 from shared.auth import COOKIE_NAME, SignedIn, read_cookie
 from shared.db import Database
 from shared.service import Service
+from shared.text import LIX_AIM, judge
+from tests.services.contract.agreement.test_words import sentences
 from tests.support.services import PUBLIC, make_app, make_service
 
 NEW = "/contract/delegates/new"
@@ -155,3 +157,10 @@ def test_the_page_says_in_swedish_why_and_leads_nowhere_else(
     assert "evil" not in text
     assert "<script>" not in text.split("</main>")[0]
     assert browser.get("/contract/signin?next=/contract/agreement").location == "/contract/agreement"
+
+
+@pytest.mark.parametrize("why", ["delegation", "person", "person_import", "export", ""])
+def test_the_page_is_easy_to_read(contract: Service, browser: FlaskClient, esther: UUID, why: str) -> None:
+    enter(contract, browser, esther)
+    page = browser.get(f"/contract/signin?again=1&why={why}").text
+    assert judge(sentences(page), "sv").score <= LIX_AIM
