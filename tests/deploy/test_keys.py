@@ -160,7 +160,7 @@ def test_nobody_notices_that_keys_are_rotated_and_others_sessions_end(
     figures = {
         "requests": sum(user.step for user in users),
         "out_s": {"median": sorted(taken)[len(taken) // 2], "max": max(taken)},
-        "unexpected": Counter(one for user in working for one in user.unexpected),
+        "unexpected": dict(Counter(one for user in working for one in user.unexpected)),
     }
     log.info("%s", figures)
     record_property("keys", figures)
