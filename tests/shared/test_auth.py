@@ -58,7 +58,7 @@ NOT_OURS = {
         {"kid": KID, "jwk": {"kty": "OKP", "crv": "Ed25519", "x": text(OTHERS.public_key().public_bytes_raw())}},
         claims(),
     ),
-    "future": signed(OWN, {}, claims(iat=int(time.time()) + 120)),
+    "future": signed(OWN, {}, claims(iat=int(time.time()) + 86_400)),
     "issuer": signed(OWN, {}, claims(iss="somebody")),
     "no person": signed(OWN, {}, claims(sub=None)),
     "no end": signed(OWN, {}, {name: value for name, value in claims().items() if name != "until"}),
