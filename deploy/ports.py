@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+import secrets
 import socket
 from collections.abc import Iterable, Mapping
 
@@ -28,6 +28,6 @@ def choose(names: Iterable[str], kept: Mapping[str, int], *, avoid: int = 0) -> 
     for name in names:
         port = kept.get(name, 0)
         while port in {0, avoid, *chosen.values()} or not is_free(port):
-            port = random.randint(LOWEST, HIGHEST)  # noqa: S311 - a port is no secret
+            port = LOWEST + secrets.randbelow(HIGHEST - LOWEST + 1)  # two who start at once must not draw alike
         chosen[name] = port
     return chosen
