@@ -31,8 +31,11 @@ log = structlog.get_logger()
 
 NEXT = sa.text(
     """
-    WITH stuck AS MATERIALIZED (
-        SELECT stream, aggregate, min(id) AS id FROM inbox WHERE state IN ('parked', 'held') GROUP BY stream, aggregate
+    WITH kept AS MATERIALIZED (
+        SELECT stream, aggregate, id FROM inbox WHERE state = 'parked'
+        UNION ALL SELECT stream, aggregate, id FROM inbox WHERE state = 'held'
+    ), stuck AS MATERIALIZED (
+        SELECT stream, aggregate, min(id) AS id FROM kept GROUP BY stream, aggregate
     )
     SELECT first.id, first.stream, event_id, type, first.aggregate, data, attempts FROM (
         SELECT DISTINCT ON (w.stream, w.aggregate) w.* FROM (
@@ -45,7 +48,8 @@ NEXT = sa.text(
     """
 )
 """The first waiting event of each aggregate, unless one before it is stuck. What is stuck is read once and whole: looked up
-for each candidate it is cheap or ruinous, as the database last happened to count its rows."""
+for each candidate it is cheap or ruinous, as the database last happened to count its rows. Each of its states is asked for
+by itself: of both at once PostgreSQL 15 may read every open row there is."""
 
 Handler = Callable[..., None]
 """Takes a session and events, all of which it handles in the caller's transaction, or it raises."""

@@ -17,9 +17,6 @@ SELECT 'selfcare.notify', 1, n, gen_random_uuid(), 'x', (n % 1500)::text, 'x', C
 FROM generate_series(1, :many) n
 """
 
-FEW = 6
-"""PostgreSQL 15 reads a row four times where 18 reads it twice. What this guards against read each once for every other."""
-
 
 def test_a_claim_reads_each_row_a_few_times_at_most_though_the_rows_were_never_counted(notify_db: Database) -> None:
     with notify_db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -31,4 +28,4 @@ def test_a_claim_reads_each_row_a_few_times_at_most_though_the_rows_were_never_c
         explained = session.execute(sa.text(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {handling.NEXT.text}"), values)
         plan: dict[str, Any] = explained.scalar_one()[0]["Plan"]
     assert plan["Actual Rows"] == handling.SIZES[0]
-    assert plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] < FEW * MANY, json.dumps(plan)
+    assert plan["Shared Hit Blocks"] + plan["Shared Read Blocks"] < 3 * MANY, json.dumps(plan)
