@@ -36,6 +36,9 @@ from shared.web.ways import RENEW, kept_at, local_path, page_asked_for, sign_in_
 
 log = structlog.get_logger()
 STRANGER = Viewer()
+UNHEARD_OF = Viewer(kind="unheard of")
+"""Signed in at contract, which has not told this service of them yet: sent to sign in they would come straight back."""
+NOT_YET = _l("You can't come in here yet. Just registered, or just given a role? Load the page again in a few seconds.")
 NO_LONGER = _l("What you may do for this person has ended or is paused. Ask them if you wonder why.")
 SAFE = ("GET", "HEAD", "OPTIONS")
 View = Callable[..., Any]
@@ -104,7 +107,9 @@ def _viewer(service: Service, session: Session, cookie: auth.SignedIn | None, ar
     if cookie is None or not cookie.fresh or service.directory.session_ended(session, cookie.session_id):
         return STRANGER
     person = service.directory.person(session, cookie.person_id)
-    if person is None or person.deceased:
+    if person is None:
+        return UNHEARD_OF
+    if person.deceased:
         return STRANGER
     roles = service.directory.roles(session, person.person_id)
     until = datetime.fromtimestamp(cookie.until, UTC)
@@ -156,6 +161,8 @@ def _turn_away(ctx: Ctx, declared: Policy) -> Response | AnyResponse:
     """The refusal is noted in the process log, with no name: whose session it was the database knows."""
     who = {"kind": ctx.viewer.kind, "session": str(ctx.viewer.session_id)}
     log.warning("refused", resource=declared.resource, action=declared.action, method=request.method, **who)
+    if _not_heard_of_yet(ctx.viewer):
+        raise NotFound(NOT_YET)
     if ctx.viewer.person_id or Who.ANYONE in declared.audience:
         raise NotFound(NO_LONGER if _helped_before(ctx) else None)
     if Who.SERVICE in declared.audience or asks_api():
@@ -171,6 +178,11 @@ def _kept(service: Service, ctx: Ctx) -> AnyResponse | None:
         return None
     here = kept_at(service.name)
     return told(service.name, whole_page(here if ctx.viewer.person_id else sign_in_address(here)))
+
+
+def _not_heard_of_yet(viewer: Viewer) -> bool:
+    """Whether contract may have let them in moments ago: told of the viewer alone, it says nothing of what is here."""
+    return viewer is UNHEARD_OF or (viewer.kind == "staff" and not viewer.roles)
 
 
 def _helped_before(ctx: Ctx) -> bool:

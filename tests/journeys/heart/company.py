@@ -26,6 +26,7 @@ HOME_CARE = "Hemtjänsten Lindhult"
 WEEK = ("mon", "tue", "wed", "thu", "fri")
 KINDS = {ESTHER: "patient", KARIN: "delegate", ULLA: "admin"}
 HEARD_SECONDS = 20
+JUST_LET_IN = "Är du nyss tillagd, eller har du nyss fått en roll?"
 HOME, AGREEMENT, STAFF_AGREEMENTS = "Mitt nästa steg", "Min överenskommelse", "Överenskommelser"
 
 
@@ -61,8 +62,21 @@ class Company:
         hand.who = name
         hand.open("/contract/signin?language=sv")
         hand.open(command("signin-link", known_as))
-        hand.press("Logga in")
+        try:
+            hand.press("Logga in")
+        except Lost:
+            if not hand.sees(JUST_LET_IN):
+                raise
+            wait_until(lambda: self._is_in(hand), f"{name} at their first page", HEARD_SECONDS)
         return hand
+
+    def _is_in(self, hand: BrowserHand) -> bool:
+        """Whether the service that has their first page has heard of them by now."""
+        try:
+            hand.open("/")
+        except Lost:
+            return False
+        return True
 
     def does(self, name: str, place: str, *steps: str | tuple[str, Fields]) -> BrowserHand:
         """From a place in the menu, press one thing after another; with a press may go what is filled in first."""

@@ -127,6 +127,22 @@ def test_not_yours_looks_like_not_there(client: FlaskClient, service: Service, p
     assert logged(service) == []
 
 
+def test_whoever_was_let_in_just_now_is_told_to_wait_and_not_sent_round_in_circles(
+    client: FlaskClient, service: Service
+) -> None:
+    new = uuid4()
+    sign_in(client, new)
+    unheard_of = client.get(f"/notify/toy/{ESTHER}")
+    assert (unheard_of.status_code, "nyss tillagd" in unheard_of.text) == (404, True)
+    with service.act() as ctx:
+        known = PersonChanged(person_id=new, kind="staff", name="N", language="sv", zone="Europe/Stockholm")
+        APPLY[PersonChanged](ctx.session, known)
+    without_role, nobodys = client.get(f"/notify/toy/{ESTHER}"), client.get(f"/notify/toy/{uuid4()}")
+    assert (without_role.status_code, "nyss fått en roll" in without_role.text) == (404, True)
+    assert (nobodys.status_code, "nyss fått en roll" in nobodys.text) == (404, True)
+    assert "nyss fått en roll" not in sign_in(client, NURSE).get(f"/notify/toy/{OTHER}").text
+
+
 def test_P32_every_refused_attempt_is_noted_without_a_name(client: FlaskClient) -> None:
     with capture_logs() as lines:
         client.get(f"/notify/toy/{ESTHER}")
