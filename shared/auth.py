@@ -22,7 +22,7 @@ from shared.strength import public_half
 
 COOKIE_SECONDS = 600
 COOKIE_NAME = "samkontrakt"
-FRESH_SECONDS = 600
+FRESH_SECONDS = 300
 """So long after somebody has shown who they are they may do what others could do much harm by."""
 CODE_DIGITS = 8
 OWNER_SECONDS = 7 * 24 * 3600

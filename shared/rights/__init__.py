@@ -23,7 +23,7 @@ class Row:
 
     ``of`` is the row of the matrix of rights in the domain that this is a part of, ``does`` the letters there that allow it.
     ``when`` tells what more must hold, ``beyond`` the domain's reason for a right that the matrix does not give. ``fresh``: who
-    signed in more than ten minutes ago does so once more first.
+    signed in more than five minutes ago does so once more first.
     """
 
     who: frozenset[str]

@@ -23,7 +23,7 @@ from tests.services.contract.agreement.test_words import sentences
 from tests.support.services import PUBLIC, make_app, make_service
 
 NEW = "/contract/delegates/new"
-LATE = timedelta(minutes=10, seconds=1)
+LATE = timedelta(minutes=5, seconds=1)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def invited(contract: Service, patient: UUID) -> int:
 
 
 def typed(browser: FlaskClient) -> dict[str, str]:
-    """The form as it stood open when ten minutes had gone, filled in."""
+    """The form as it stood open when five minutes had gone, filled in."""
     open_page = browser.get(NEW)
     assert open_page.status_code == 200
     return {**frame_of(open_page.text), "name": "Maria af Ugglas", "relation": "my daughter", "scopes": "see_times"}
