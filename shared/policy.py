@@ -21,7 +21,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Who(StrEnum):
     """Whom a policy lets in. The first two and the last two hold anywhere, the others towards one subject.
 
-    ``CONTACT_BEFORE`` has handed over and may read for a while: no policy of a change names it.
+    ``CONTACT_BEFORE`` has handed over and may read for a while, ``BREAK_GLASS`` has opened one patient's pages in an
+    emergency, with a reason: no policy of a change names either.
     """
 
     ANYONE = "anyone"
@@ -31,6 +32,7 @@ class Who(StrEnum):
     CONTACT = "contact"
     DEPUTY = "deputy"
     CONTACT_BEFORE = "contact_before"
+    BREAK_GLASS = "break_glass"
     STAFF = "staff"
     ADMIN = "admin"
     AUDITOR = "auditor"

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from shared.context import Ctx
 from shared.cover import CoverFacts, handed_over_lately
+from shared.events import BreakGlassChanged
 from shared.policy import Subject, Who
 from shared.roles import NOT_IN_CARE
 
@@ -50,7 +51,24 @@ def _towards_patient(ctx: Ctx, subject: Subject) -> set[Who]:
         whos.add(Who.DELEGATE)
     for facts in ctx.directory.covers(ctx.session, patient, subject.contract_id):
         whos |= part_in(ctx, facts, person)
-    return whos
+    return whos or _in_an_emergency(ctx, patient)
+
+
+def _in_an_emergency(ctx: Ctx, patient: UUID) -> set[Who]:
+    """Asked only where it opens anything, of somebody who is nothing else to the patient."""
+    opens = ctx.policy is not None and Who.BREAK_GLASS in ctx.policy.audience
+    glass = open_glass(ctx) if opens else None
+    return {Who.BREAK_GLASS} if glass and glass.patient_id == patient else set()
+
+
+def open_glass(ctx: Ctx) -> BreakGlassChanged | None:
+    """Whose pages the viewer has open in an emergency now. It holds no longer than their work with patients at the unit for
+    which they opened them (B10)."""
+    if ctx.viewer.person_id is None or ctx.viewer.kind != "staff":
+        return None
+    glass = ctx.directory.glass(ctx.session, ctx.viewer.person_id, ctx.now)
+    works = {role.unit_id for role in ctx.viewer.roles if role.role not in NOT_IN_CARE}
+    return glass if glass and glass.unit_id in works else None
 
 
 def part_in(ctx: Ctx, facts: CoverFacts, person: UUID) -> set[Who]:

@@ -17,6 +17,7 @@ NEAREST = (
     Who.CONTACT,
     Who.DEPUTY,
     Who.CONTACT_BEFORE,
+    Who.BREAK_GLASS,
     Who.DELEGATE,
     Who.STAFF,
     Who.ADMIN,

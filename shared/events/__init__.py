@@ -17,6 +17,7 @@ from shared.events.base import (
 )
 from shared.events.contract import (
     AbsencesChanged,
+    BreakGlassChanged,
     ContractActivated,
     ContractEnded,
     CoverChanged,
@@ -63,6 +64,7 @@ __all__ = [
     "Appointment",
     "Booking",
     "BookingsChanged",
+    "BreakGlassChanged",
     "ContractActivated",
     "ContractAttentionNeeded",
     "ContractAttentionSettled",

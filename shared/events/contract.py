@@ -91,6 +91,18 @@ class AbsencesChanged(Event, type="contract.absences.changed.v1", aggregate="per
 
 
 @dataclass(frozen=True, kw_only=True)
+class BreakGlassChanged(Event, type="contract.break_glass.changed.v1", aggregate="person_id", readers=BOTH_OTHERS):
+    """Whose pages one member of staff has open in an emergency, for which unit, and until when: one patient at a time. Ended
+    early it is told again, with an ``until`` that is over. The reason stays where it was written."""
+
+    person_id: UUID
+    glass_id: UUID
+    patient_id: UUID
+    unit_id: UUID
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class SigninCodeAsked(Event, type="contract.signin_code.asked.v1", aggregate="code_id", readers={"notify": ALL}):
     """Somebody wants to sign in by a code. The code is not told: who sends it works it out from ``code_id`` and the secret
     of the two. ``person_id`` None: nobody is to be sent anything, told so that asking costs the same for everybody."""

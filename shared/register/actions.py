@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from shared.events import (
     AbsencesChanged,
+    BreakGlassChanged,
     CoverChanged,
     DelegateChanged,
     Event,
@@ -57,6 +58,10 @@ def delegate_changed(session: Session, event: DelegateChanged) -> None:
     _put(session, tables.delegate, {**dataclasses.asdict(event), "scopes": list(event.scopes)})
 
 
+def break_glass_changed(session: Session, event: BreakGlassChanged) -> None:
+    _put(session, tables.break_glass, dataclasses.asdict(event))
+
+
 def cover_changed(session: Session, event: CoverChanged) -> None:
     facts = event.data_for("selfcare")
     ids = {"contract_id": event.contract_id, "patient_id": event.patient_id, "unit_id": event.unit_id}
@@ -80,6 +85,7 @@ APPLY: dict[type[Event], Callable[[Session, Any], None]] = {
     UnitChanged: unit_changed,
     StaffRolesChanged: roles_changed,
     DelegateChanged: delegate_changed,
+    BreakGlassChanged: break_glass_changed,
     CoverChanged: cover_changed,
     AbsencesChanged: absences_changed,
     SessionEnded: session_ended,

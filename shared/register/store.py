@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from shared.cover import Answer, CoverFacts, responsible, who_answers
-from shared.events import Absence, Appointment, CoverChanged, StaffRole, UnitChanged, from_data
+from shared.events import Absence, Appointment, BreakGlassChanged, CoverChanged, StaffRole, UnitChanged, from_data
 from shared.policy import Who
 from shared.register import tables
 from shared.roles import NOT_IN_CARE
@@ -89,6 +89,12 @@ class Directory:
     def patients_of_delegate(self, session: Session, delegate_id: UUID, at: datetime) -> list[UUID]:
         query = sa.select(tables.delegate.c.patient_id).distinct().where(tables.delegate.c.delegate_id == delegate_id)
         return list(session.execute(query.where(*_active(at))).scalars())
+
+    def glass(self, session: Session, person_id: UUID, at: datetime) -> BreakGlassChanged | None:
+        """Whose pages a member of staff has open in an emergency at this instant."""
+        mine = tables.break_glass.c.person_id == person_id, tables.break_glass.c.until > at
+        row = session.execute(sa.select(tables.break_glass).where(*mine)).one_or_none()
+        return BreakGlassChanged(**row._mapping) if row else None
 
     def contracts_of(self, session: Session, patient_id: UUID) -> list[UUID]:
         query = sa.select(tables.cover.c.contract_id).where(tables.cover.c.patient_id == patient_id)

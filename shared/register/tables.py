@@ -52,6 +52,17 @@ delegate = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
 )
 
+break_glass = sa.Table(
+    "known_break_glass",
+    common,
+    sa.Column("person_id", sa.Uuid, primary_key=True),
+    sa.Column("glass_id", sa.Uuid, nullable=False),
+    sa.Column("patient_id", sa.Uuid, nullable=False),
+    sa.Column("unit_id", sa.Uuid, nullable=False),
+    sa.Column("until", INSTANT, nullable=False),
+)
+"""Whose pages a member of staff has open in an emergency, or had last."""
+
 cover = sa.Table(
     "known_cover",
     common,

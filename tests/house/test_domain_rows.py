@@ -32,7 +32,6 @@ NOT_YET = {
     "B4_row_6": "notices of admission do not come here yet",
     "B4_row_8": PEOPLE,
     "B4_row_10": BEDS,
-    "B10_point_3": "nobody can break the glass yet: who has no relation finds nothing",
     "H11": f"{BEDS}; {SESSIONS}",
     "H12": BEDS,
     "H13": BEDS,

@@ -138,6 +138,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_known_absence_deputy_id'), 'known_absence', ['deputy_id'], unique=False)
     op.create_index(op.f('ix_known_absence_person_id'), 'known_absence', ['person_id'], unique=False)
+    op.create_table('known_break_glass',
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('glass_id', sa.Uuid(), nullable=False),
+    sa.Column('patient_id', sa.Uuid(), nullable=False),
+    sa.Column('unit_id', sa.Uuid(), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_known_break_glass'))
+    )
     op.create_table('known_cover',
     sa.Column('contract_id', sa.Uuid(), nullable=False),
     sa.Column('patient_id', sa.Uuid(), nullable=False),
@@ -292,6 +300,29 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_care_unit')),
     sa.UniqueConstraint('key', name=op.f('uq_care_unit_key'))
     )
+    op.create_table('break_glass',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('patient_id', sa.Uuid(), nullable=False),
+    sa.Column('unit_id', sa.Uuid(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('verdict', sa.Text(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('judged_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('judged_by', sa.Uuid(), nullable=True),
+    sa.CheckConstraint("verdict IN ('justified', 'follow_up')", name=op.f('ck_break_glass_verdict')),
+    sa.ForeignKeyConstraint(['judged_by'], ['person.id'], name=op.f('fk_break_glass_judged_by')),
+    sa.ForeignKeyConstraint(['patient_id'], ['person.id'], name=op.f('fk_break_glass_patient_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_break_glass_person_id')),
+    sa.ForeignKeyConstraint(['unit_id'], ['care_unit.id'], name=op.f('fk_break_glass_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_break_glass'))
+    )
+    op.create_index('ix_break_glass_patient', 'break_glass', ['patient_id', 'opened_at'], unique=False)
+    op.create_index('ix_break_glass_person', 'break_glass', ['person_id', 'until'], unique=False)
+    op.create_index('ix_break_glass_unit', 'break_glass', ['unit_id', 'opened_at', 'id'], unique=False)
     op.create_table('delegation',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),

@@ -10,7 +10,7 @@ from services.contract.next_contact import actions, store
 from services.contract.next_contact.closing import actions as closing
 from services.contract.next_contact.closing.schemas import CancelBody, EndBody, then_in
 from services.contract.next_contact.domain import Act, How, Said, Side
-from services.contract.next_contact.pages import CARE, CARE_READS, by_contract, side_of
+from services.contract.next_contact.pages import ALL_READ, CARE, by_contract, side_of
 from services.contract.next_contact.recording.actions import record
 from services.contract.next_contact.recording.schemas import ToldBody
 from services.contract.next_contact.schemas import (
@@ -52,13 +52,13 @@ NEXT = Resource(NextContactJson, of=_shown, hold=_hold)
 
 
 @api.read("", NEXT)
-@policy("next_contact", "read", Who.PATIENT, Who.DELEGATE, *CARE_READS, about=by_contract, log="saw the next contact")
+@policy("next_contact", "read", Who.PATIENT, Who.DELEGATE, *ALL_READ, about=by_contract, log="saw the next contact")
 def read_next_contact(ctx: Ctx, contract_id: UUID) -> None:
     """The next contact that is still to come."""
 
 
 @api.list("/history", StepJson)
-@policy("next_contact", "read", Who.PATIENT, Who.DELEGATE, *CARE_READS, about=by_contract, log="saw the next contact")
+@policy("next_contact", "read", Who.PATIENT, Who.DELEGATE, *ALL_READ, about=by_contract, log="saw the next contact")
 def list_history(ctx: Ctx, asked: dict[str, Any], contract_id: UUID) -> Listed[NextContactStep]:
     """Everything said about this contract's next contacts, the newest first."""
     page: Page = asked["page"]

@@ -26,6 +26,8 @@ from shared.web.pages import back, page
 pages = Blueprint("next_contact", __name__, url_prefix="/contract/next-contact", template_folder="templates")
 CARE = (Who.CONTACT, Who.DEPUTY)
 CARE_READS = (*CARE, Who.CONTACT_BEFORE)
+ALL_READ = (*CARE_READS, Who.BREAK_GLASS)
+"""Who of the staff may read: those with a part in it, and who has opened the patient's pages in an emergency."""
 
 SAID = {
     "suggested": _l("Your suggestion is saved. The other one can say yes to it now."),
@@ -47,7 +49,7 @@ def own(ctx: Ctx) -> Response:
 
 
 @pages.get("/<uuid:contract_id>")
-@policy("next_contact", "read", Who.PATIENT, Who.DELEGATE, *CARE_READS, about=by_contract, log="saw the next contact")
+@policy("next_contact", "read", Who.PATIENT, Who.DELEGATE, *ALL_READ, about=by_contract, log="saw the next contact")
 def show(ctx: Ctx, contract_id: UUID) -> Response:
     return shown(ctx, contract_id)
 

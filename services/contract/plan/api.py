@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from services.contract.next_contact.pages import CARE, CARE_READS
+from services.contract.next_contact.pages import ALL_READ, CARE
 from services.contract.plan import actions, store
 from services.contract.plan.conflicts import store as conflicts
 from services.contract.plan.domain import State
@@ -44,7 +44,7 @@ ACTIVITY = Resource(ActivityJson, of=_activity, hold=_hold)
 
 
 @api.list("", ActivityJson)
-@policy("plan", "read", Who.PATIENT, Who.DELEGATE, *CARE_READS, about=by_contract, log="read the plan")
+@policy("plan", "read", Who.PATIENT, Who.DELEGATE, *ALL_READ, about=by_contract, log="read the plan")
 def list_activities(ctx: Ctx, asked: dict[str, Any], contract_id: UUID) -> Listed[dict[str, Any]]:
     """First what has a day, by day; without what the viewer's unit is not shown."""
     page: Page = asked["page"]
@@ -61,7 +61,7 @@ def add_activity(ctx: Ctx, data: dict[str, Any], contract_id: UUID) -> dict[str,
 
 
 @api.read("/<uuid:activity_id>", ACTIVITY)
-@policy("plan", "read", Who.PATIENT, Who.DELEGATE, *CARE_READS, about=by_activity, log="read the plan")
+@policy("plan", "read", Who.PATIENT, Who.DELEGATE, *ALL_READ, about=by_activity, log="read the plan")
 def read_activity(ctx: Ctx, contract_id: UUID, activity_id: UUID) -> None:
     """One activity."""
 
@@ -109,7 +109,7 @@ LEAD = Resource(LeadJson, of=_lead, hold=_hold_lead)
 
 
 @api.read("/lead", LEAD)
-@policy("plan", "read", Who.PATIENT, Who.DELEGATE, *CARE_READS, about=by_contract, log="read the plan")
+@policy("plan", "read", Who.PATIENT, Who.DELEGATE, *ALL_READ, about=by_contract, log="read the plan")
 def read_lead(ctx: Ctx, contract_id: UUID) -> None:
     """Who has the overall responsibility."""
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import Blueprint, Response
 
 from services.contract.next_contact import store as next_contacts
-from services.contract.next_contact.pages import CARE, CARE_READS
+from services.contract.next_contact.pages import ALL_READ, CARE
 from services.contract.plan import actions, store
 from services.contract.plan.conflicts import store as conflicts
 from services.contract.plan.domain import (
@@ -38,7 +38,7 @@ from shared.web.forms import Errors, read_form, tried
 from shared.web.pages import back, page
 
 pages = Blueprint("plan", __name__, url_prefix="/contract/plan", template_folder="templates")
-ALL = (Who.PATIENT, Who.DELEGATE, *CARE_READS)
+ALL = (Who.PATIENT, Who.DELEGATE, *ALL_READ)
 
 SAID = {
     "added": _l("Saved. It stands in the plan now."),

@@ -205,6 +205,15 @@ def upgrade() -> None:
     op.create_index(op.f("ix_known_absence_deputy_id"), "known_absence", ["deputy_id"], unique=False)
     op.create_index(op.f("ix_known_absence_person_id"), "known_absence", ["person_id"], unique=False)
     op.create_table(
+        "known_break_glass",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("glass_id", sa.Uuid(), nullable=False),
+        sa.Column("patient_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_known_break_glass")),
+    )
+    op.create_table(
         "known_cover",
         sa.Column("contract_id", sa.Uuid(), nullable=False),
         sa.Column("patient_id", sa.Uuid(), nullable=False),

@@ -17,6 +17,7 @@ WHY = {
     Who.CONTACT: _l("Is your named contact"),
     Who.DEPUTY: _l("Answered in place of your contact"),
     Who.CONTACT_BEFORE: _l("Was your named contact before"),
+    Who.BREAK_GLASS: _l("Opened your pages in an emergency, and wrote why"),
     Who.DELEGATE: _l("Helps you: you or the law have said so"),
     Who.STAFF: _l("Works at the unit"),
     Who.ADMIN: _l("Keeps the unit's lists"),

@@ -12,7 +12,7 @@ from services.contract.agreement.engagement.domain import Preference
 from services.contract.agreement.engagement.schemas import PreferenceBody, PreferenceJson
 from services.contract.agreement.engagement.tables import EngagementPreference
 from services.contract.agreement.reading.pages import by_contract
-from services.contract.next_contact.pages import CARE_READS, side_of
+from services.contract.next_contact.pages import ALL_READ, side_of
 from shared.context import Ctx
 from shared.errors import NotFound
 from shared.policy import Who, policy
@@ -41,7 +41,7 @@ PREFERENCE = Resource(PreferenceJson, of=_of)
 
 
 @api.list("", PreferenceJson)
-@policy("engagement", "read", Who.PATIENT, *CARE_READS, about=by_contract, log="saw how you want to take part")
+@policy("engagement", "read", Who.PATIENT, *ALL_READ, about=by_contract, log="saw how you want to take part")
 def list_preferences(ctx: Ctx, asked: dict[str, Any], contract_id: UUID) -> Listed[EngagementPreference]:
     """The newest, which is in force, first."""
     page: Page = asked["page"]
@@ -50,7 +50,7 @@ def list_preferences(ctx: Ctx, asked: dict[str, Any], contract_id: UUID) -> List
 
 
 @api.read("/<int:preference_id>", PREFERENCE)
-@policy("engagement", "read", Who.PATIENT, *CARE_READS, about=by_contract, log="saw how you want to take part")
+@policy("engagement", "read", Who.PATIENT, *ALL_READ, about=by_contract, log="saw how you want to take part")
 def read_preference(ctx: Ctx, contract_id: UUID, preference_id: int) -> None:
     """One answer."""
 

@@ -20,7 +20,7 @@ from services.contract.agreement.review import store as reviews
 from services.contract.agreement.told.domain import WAYS
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.domain import Side
-from services.contract.next_contact.pages import CARE_READS, side_of
+from services.contract.next_contact.pages import ALL_READ, side_of
 from shared.context import Ctx
 from shared.errors import NotFound
 from shared.i18n import Lazy, _l
@@ -41,7 +41,7 @@ KNOWING_TO_OTHERS = KNOWING | {Knowing.MUST: _l("Only what is needed")}
 
 
 @pages.get("/<uuid:contract_id>")
-@policy("engagement", "read", Who.PATIENT, *CARE_READS, about=by_contract, log="saw how you want to take part")
+@policy("engagement", "read", Who.PATIENT, *ALL_READ, about=by_contract, log="saw how you want to take part")
 def show(ctx: Ctx, contract_id: UUID) -> Response:
     return _page(ctx, contract_id)
 

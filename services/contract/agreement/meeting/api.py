@@ -9,7 +9,7 @@ from services.contract.agreement.meeting import actions, store
 from services.contract.agreement.meeting.schemas import PrepareBody, PrepareJson
 from services.contract.agreement.reading.pages import by_contract
 from services.contract.next_contact import store as next_contacts
-from services.contract.next_contact.pages import CARE, CARE_READS, side_of
+from services.contract.next_contact.pages import ALL_READ, CARE, side_of
 from shared.context import Ctx
 from shared.policy import Who, policy
 from shared.web.api.door import Door, Resource
@@ -35,7 +35,7 @@ PREPARATION = Resource(PrepareJson, of=_of, hold=_hold)
 
 @api.read("", PREPARATION)
 @policy(
-    "preparation", "read", Who.PATIENT, *CARE_READS, about=by_contract, log="read what you prepared for the meeting"
+    "preparation", "read", Who.PATIENT, *ALL_READ, about=by_contract, log="read what you prepared for the meeting"
 )
 def read_preparation(ctx: Ctx, contract_id: UUID) -> None:
     """What is prepared for the next contact."""

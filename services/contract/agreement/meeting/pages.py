@@ -13,7 +13,7 @@ from services.contract.agreement.reading.pages import by_contract
 from services.contract.agreement.told.domain import WAYS
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.domain import Side
-from services.contract.next_contact.pages import CARE, CARE_READS, side_of
+from services.contract.next_contact.pages import ALL_READ, CARE, side_of
 from services.contract.next_contact.words.domain import WAYS as MEETING
 from shared.context import Ctx
 from shared.errors import NotFound
@@ -30,7 +30,7 @@ SHOWN, LAST_PAGE = 10, 1000
 
 @pages.get("/<uuid:contract_id>")
 @policy(
-    "preparation", "read", Who.PATIENT, *CARE_READS, about=by_contract, log="read what you prepared for the meeting"
+    "preparation", "read", Who.PATIENT, *ALL_READ, about=by_contract, log="read what you prepared for the meeting"
 )
 def show(ctx: Ctx, contract_id: UUID) -> Response:
     return _page(ctx, contract_id)
@@ -38,7 +38,7 @@ def show(ctx: Ctx, contract_id: UUID) -> Response:
 
 @pages.get("/<uuid:contract_id>/paper")
 @policy(
-    "preparation", "read", Who.PATIENT, *CARE_READS, about=by_contract, log="printed what you prepared for the meeting"
+    "preparation", "read", Who.PATIENT, *ALL_READ, about=by_contract, log="printed what you prepared for the meeting"
 )
 def paper(ctx: Ctx, contract_id: UUID) -> Response:
     """Large type, to take along."""

@@ -32,7 +32,8 @@ from shared.web.pages import back, page
 
 pages = Blueprint("reading", __name__, url_prefix="/contract/agreement", template_folder="../templates")
 SHOWN = "agreement/show.html"
-READERS = (Who.PATIENT, Who.DELEGATE, *CARE_READS)
+WITH_PART = (Who.PATIENT, Who.DELEGATE, *CARE_READS)
+READERS = (*WITH_PART, Who.BREAK_GLASS)
 
 
 def by_contract(ctx: Ctx, contract_id: UUID, **_more: object) -> Subject | None:

@@ -11,7 +11,7 @@ from flask import Blueprint, Response
 
 from services.contract.agreement import store as agreements
 from services.contract.agreement.confirming.pages import side_of
-from services.contract.agreement.reading.pages import READERS, by_contract, may_confirm
+from services.contract.agreement.reading.pages import WITH_PART, by_contract, may_confirm
 from services.contract.agreement.review import actions, store
 from services.contract.agreement.review.domain import (
     Told,
@@ -44,7 +44,7 @@ SAID = {
 
 
 @pages.get("/<uuid:contract_id>")
-@policy("seven_questions", "read", *READERS, about=by_contract, log="saw the answers to the seven questions")
+@policy("seven_questions", "read", *WITH_PART, about=by_contract, log="saw the answers to the seven questions")
 def show(ctx: Ctx, contract_id: UUID) -> Response:
     return review_page(ctx, contract_id)
 

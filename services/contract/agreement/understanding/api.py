@@ -9,7 +9,7 @@ from services.contract.agreement.reading.pages import by_contract
 from services.contract.agreement.understanding import actions, store
 from services.contract.agreement.understanding.schemas import TeachBackBody, TeachBackJson
 from services.contract.agreement.understanding.tables import TeachBack
-from services.contract.next_contact.pages import CARE, CARE_READS
+from services.contract.next_contact.pages import ALL_READ, CARE
 from shared.context import Ctx
 from shared.errors import NotFound
 from shared.policy import Who, policy
@@ -31,7 +31,7 @@ TEACH_BACK = Resource(TeachBackJson, of=_of)
 
 
 @api.list("", TeachBackJson)
-@policy("teach_back", "read", Who.PATIENT, *CARE_READS, about=by_contract, log="saw if the care had explained well")
+@policy("teach_back", "read", Who.PATIENT, *ALL_READ, about=by_contract, log="saw if the care had explained well")
 def list_teach_backs(ctx: Ctx, asked: dict[str, Any], contract_id: UUID) -> Listed[TeachBack]:
     """The newest first."""
     page: Page = asked["page"]
@@ -40,7 +40,7 @@ def list_teach_backs(ctx: Ctx, asked: dict[str, Any], contract_id: UUID) -> List
 
 
 @api.read("/<int:teach_back_id>", TEACH_BACK)
-@policy("teach_back", "read", Who.PATIENT, *CARE_READS, about=by_contract, log="saw if the care had explained well")
+@policy("teach_back", "read", Who.PATIENT, *ALL_READ, about=by_contract, log="saw if the care had explained well")
 def read_teach_back(ctx: Ctx, contract_id: UUID, teach_back_id: int) -> None:
     """One of them."""
 

@@ -19,7 +19,7 @@ from services.contract.agreement.understanding.domain import Understood, read_al
 from services.contract.agreement.understanding.schemas import TeachBackForm
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.domain import Side
-from services.contract.next_contact.pages import CARE, CARE_READS, side_of
+from services.contract.next_contact.pages import ALL_READ, CARE, side_of
 from shared.context import Ctx
 from shared.errors import NotFound
 from shared.i18n import Lazy, _l
@@ -39,7 +39,7 @@ LEVELS: dict[str, tuple[Lazy, str]] = {
 
 
 @pages.get("/<uuid:contract_id>")
-@policy("teach_back", "read", Who.PATIENT, *CARE_READS, about=by_contract, log="saw if the care had explained well")
+@policy("teach_back", "read", Who.PATIENT, *ALL_READ, about=by_contract, log="saw if the care had explained well")
 def show(ctx: Ctx, contract_id: UUID) -> Response:
     return _page(ctx, contract_id)
 

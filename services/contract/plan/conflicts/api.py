@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from services.contract.next_contact.pages import CARE, CARE_READS
+from services.contract.next_contact.pages import ALL_READ, CARE
 from services.contract.plan import store as plans
 from services.contract.plan.conflicts import actions, store
 from services.contract.plan.conflicts.schemas import FindingJson, NotThenBody, NotThenJson
@@ -20,7 +20,7 @@ from shared.web.api.paging import Listed, Page
 HERE = "/contracts/<uuid:contract_id>/plan"
 api = Door("plan_conflicts", __name__, "What can't go together, and when the patient can't come.", HERE)
 BOTH = (Who.PATIENT, *CARE)
-READERS = (Who.PATIENT, *CARE_READS)
+READERS = (Who.PATIENT, *ALL_READ)
 
 
 def by_not_then(ctx: Ctx, contract_id: UUID, not_then_id: UUID) -> Subject | None:

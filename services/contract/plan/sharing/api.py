@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from services.contract.next_contact.pages import CARE, CARE_READS
+from services.contract.next_contact.pages import ALL_READ, CARE
 from services.contract.plan import store as plans
 from services.contract.plan.pages import by_activity, by_contract, patient_of, shown_to
 from services.contract.plan.sharing import actions
@@ -22,7 +22,7 @@ from shared.web.api.paging import Listed, Page
 HERE = "/contracts/<uuid:contract_id>/plan/shares"
 api = Door("plan_sharing", __name__, "What of a plan is shared with outside parties.", HERE)
 BOTH = (Who.PATIENT, *CARE)
-READERS = (Who.PATIENT, *CARE_READS)
+READERS = (Who.PATIENT, *ALL_READ)
 
 
 def _standing(ctx: Ctx) -> list[PlanShare]:

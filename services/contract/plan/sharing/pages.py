@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 
 from services.contract.delegates.consents.store import consent_stands
 from services.contract.next_contact import store as next_contacts
-from services.contract.next_contact.pages import CARE, CARE_READS
+from services.contract.next_contact.pages import ALL_READ, CARE
 from services.contract.plan import store as plans
 from services.contract.plan.domain import OPEN, PRINCIPALS, Party, State, parties
 from services.contract.plan.pages import by_activity, by_contract, patient_of, shown_to
@@ -37,7 +37,7 @@ def by_share(ctx: Ctx, contract_id: UUID, share_id: UUID) -> Subject | None:
 
 
 @pages.get("/<uuid:contract_id>/sharing")
-@policy("plan", "read shares", Who.PATIENT, *CARE_READS, about=by_contract, log="saw with whom the plan is shared")
+@policy("plan", "read shares", Who.PATIENT, *ALL_READ, about=by_contract, log="saw with whom the plan is shared")
 def show(ctx: Ctx, contract_id: UUID) -> Response:
     return _page(ctx, contract_id)
 

@@ -74,6 +74,7 @@ def waiting(ctx: Ctx) -> Response:
     Who.CONTACT,
     Who.DEPUTY,
     Who.CONTACT_BEFORE,
+    Who.BREAK_GLASS,
     about=of_patient,
     log="looked at coming times",
 )

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.contract.agreement import store as agreements
 from services.contract.agreement.confirming.pages import side_of
 from services.contract.agreement.reading.api import HERE, hold
-from services.contract.agreement.reading.pages import READERS, by_contract, may_confirm
+from services.contract.agreement.reading.pages import WITH_PART, by_contract, may_confirm
 from services.contract.agreement.review import actions, store
 from services.contract.agreement.review.answering.pages import may_answer, written_down
 from services.contract.agreement.review.answering.schemas import AnswersBody, KeepBody, ReviewJson
@@ -62,7 +62,7 @@ REVIEW = Resource(ReviewJson, of=_review, hold=hold)
 
 
 @api.read("", REVIEW)
-@policy("seven_questions", "read", *READERS, about=by_contract, log="saw the answers to the seven questions")
+@policy("seven_questions", "read", *WITH_PART, about=by_contract, log="saw the answers to the seven questions")
 def read_review(ctx: Ctx, contract_id: UUID) -> None:
     """Where looking again stands, what both sides answered, and whether there is a receipt."""
 
