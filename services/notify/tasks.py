@@ -13,6 +13,7 @@ from services.notify.requests.telling.digest import actions as digest
 from shared.context import Ctx
 from shared.events import (
     AbsencesChanged,
+    BreakGlassChanged,
     ContractAttentionNeeded,
     ContractAttentionSettled,
     CoverChanged,
@@ -43,6 +44,7 @@ def on_person_changed(ctx: Ctx, event: PersonChanged) -> None:
 
 HANDLERS: dict[type[Event], Handle] = {
     AbsencesChanged: cover.on_person_at_work_changed,
+    BreakGlassChanged: delivery.on_break_glass,
     ContractAttentionNeeded: opening.on_attention,
     ContractAttentionSettled: settling.on_settled,
     CoverChanged: cover.on_cover_changed,

@@ -13,12 +13,14 @@ from services.notify.delivery.message import domain as message
 from shared import crash
 from shared.context import Ctx
 from shared.db import database_now
-from shared.events import PersonChanged, ReminderCancelled, ReminderDue, SigninCodeAsked
+from shared.events import BreakGlassChanged, PersonChanged, ReminderCancelled, ReminderDue, SigninCodeAsked
 from shared.policy import Who, policy
 from shared.service import together
 
 CONTRACT_REVIEW = "contract_review"
 """The kind of a reminder to look through what is agreed, as selfcare tells it."""
+TOLD_WITHIN = timedelta(days=7)
+"""How long it is worth trying to tell a patient that somebody has opened their pages."""
 
 
 class Wish(TypedDict):
@@ -121,6 +123,25 @@ def on_code_asked(ctx: Ctx, event: SigninCodeAsked) -> None:
         subject_id=event.code_id,
         ignore_quiet=True,
     )
+
+
+@policy("delivery", "plan", Who.SERVICE, log="wrote down a message about an emergency")
+def on_break_glass(ctx: Ctx, event: BreakGlassChanged) -> None:
+    """The patient is told once that somebody has opened their pages, not when it ends. Who and why stands on their own page."""
+    added = enqueue(
+        ctx,
+        dedup_key=f"break_glass:{event.glass_id}",
+        recipient_id=event.patient_id,
+        template=message.BREAK_GLASS,
+        params={},
+        klass=Klass.CLINICAL_REMINDER,
+        useful_until=ctx.now + TOLD_WITHIN,
+        patient_id=event.patient_id,
+        unit_id=event.unit_id,
+        subject_id=event.glass_id,
+    )
+    if added:
+        ctx.saw([event.patient_id])
 
 
 @policy("delivery", "cancel", Who.SERVICE, log="stopped messages after a registered death")

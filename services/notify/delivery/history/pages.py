@@ -28,6 +28,7 @@ TITLES = {
     message.NEW_ANSWER: _l("You have an answer"),
     message.LATE: _l("We are late with an answer"),
     message.CODE: _l("A code to sign in with"),
+    message.BREAK_GLASS: _l("Someone has looked at your pages"),
     message.WORK_NOW: _l("Something urgent waits for you"),
     message.WORK_DIGEST: _l("Work that waits for you"),
 }

@@ -26,6 +26,7 @@ WORK_NOW, WORK_DIGEST = "work_now", "work_digest"
 NEW_ANSWER, LATE = "new_answer", "late"
 REVIEW = "review"
 CODE = "code"
+BREAK_GLASS = "break_glass"
 
 PARAMS: dict[str, frozenset[str]] = {
     TIME: frozenset({"starts_local", "zone", "asks"}),
@@ -36,6 +37,7 @@ PARAMS: dict[str, frozenset[str]] = {
     LATE: frozenset(),
     REVIEW: frozenset(),
     CODE: frozenset(),
+    BREAK_GLASS: frozenset(),
 }
 """Each message and the values it is stored with: ids, times and counts, never words."""
 
@@ -48,6 +50,7 @@ PATHS = {
     LATE: "/notify/my/requests",
     REVIEW: "/contract/agreement",
     CODE: "/contract/signin/code/enter",
+    BREAK_GLASS: "/contract/break-glass/mine",
 }
 """Where each message leads when it does not carry an answer link."""
 

@@ -31,8 +31,11 @@ PARAMS: dict[str, dict[str, Any]] = {
     "late": {},
     "review": {},
     "code": {},
+    "break_glass": {},
 }
 SENT_VERSIONS = {
+    "break_glass/1/body": "b231d7c6ea03",
+    "break_glass/1/subject": "f7e3b4ce668d",
     "code/1/body": "f0569a67277f",
     "code/1/subject": "87deecda6368",
     "ending/1/body": "34d985f9f6f4",
