@@ -45,6 +45,8 @@ from services.contract.agreement.review.pages import pages as review
 from services.contract.agreement.stages.pages import pages as stages
 from services.contract.agreement.understanding.api import api as understanding_api
 from services.contract.agreement.understanding.pages import pages as understanding
+from services.contract.break_glass.api import api as break_glass_api
+from services.contract.break_glass.pages import pages as break_glass
 from services.contract.delegates.api import api as delegates_api
 from services.contract.delegates.consents.api import api as consents_api
 from services.contract.delegates.consents.api import told as told_consents_api
@@ -114,11 +116,9 @@ PAGES: list[Blueprint] = [
     units,
     *(people, people_file, people_sheet),
     delegates,
-    consents,
-    legal,
-    pausing,
+    *(consents, legal, pausing),
     *signin.PAGES,
-    *(named_contact, planning, uncovered, load),
+    *(named_contact, planning, uncovered, load, break_glass),
     exchange,
     *(next_contact, next_terms, next_closing, next_recording),
     plan.pages,
@@ -148,9 +148,7 @@ DOORS: list[Blueprint] = [
     people_file_api,
     delegates_api,
     helpers_api,
-    pausing_api,
-    consents_api,
-    told_consents_api,
+    *(pausing_api, consents_api, told_consents_api, break_glass_api),
     agreement_api,
     reading_api,
     confirming_api,

@@ -15,7 +15,7 @@ from shared.cover import Answer, CoverFacts, responsible, who_answers
 from shared.events import Absence, Appointment, BreakGlassChanged, CoverChanged, StaffRole, UnitChanged, from_data
 from shared.policy import Who
 from shared.register import tables
-from shared.roles import NOT_IN_CARE
+from shared.register.away import absences_of, gone
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class Directory:
 
     def absences(self, session: Session, people: Collection[UUID]) -> dict[UUID, tuple[Absence, ...]]:
         """The present and coming absences of these people and of whoever they lead to, by person."""
-        return _absences(session, people)
+        return absences_of(session, people)
 
     def session_ended(self, session: Session, session_id: UUID) -> bool:
         return session.execute(sa.select(sa.exists().where(tables.session_end.c.session_id == session_id))).scalar_one()
@@ -145,9 +145,9 @@ class Directory:
         named = (who for of_one in appointments.values() for a in of_one for who in (a.person_id, a.deputy_id))
         appointed = set(filter(None, named))
         heads = {unit.head_id for unit in units.values() if unit.head_id}
-        absences = _absences(session, appointed | heads)
+        absences = absences_of(session, appointed | heads)
         stand_ins = {absence.deputy_id for of_one in absences.values() for absence in of_one if absence.deputy_id}
-        gone = _gone(session, frozenset(appointed | stand_ins), frozenset(heads))
+        left = gone(session, frozenset(appointed | stand_ins), frozenset(heads))
         return [
             CoverFacts(
                 contract_id=row.contract_id,
@@ -155,7 +155,7 @@ class Directory:
                 unit=units[row.unit_id],
                 appointments=appointments[row.contract_id],
                 absences=absences,
-                roles_ended=gone,
+                roles_ended=left,
             )
             for row in rows
             if row.unit_id in units
@@ -166,29 +166,6 @@ def _appointments(row: Any) -> tuple[Appointment, ...]:
     ids = {"contract_id": str(row.contract_id), "patient_id": str(row.patient_id), "unit_id": str(row.unit_id)}
     event = from_data(CoverChanged.type, {**ids, "appointments": row.appointments})
     return cast(CoverChanged, event).appointments
-
-
-def _gone(session: Session, appointed: frozenset[UUID], heads: frozenset[UUID]) -> frozenset[UUID]:
-    """Those of the appointed who work with patients nowhere any more, and whoever of all has died: nobody turns to them."""
-    role, person = tables.role.c, tables.person.c
-    works = sa.select(role.person_id, sa.false()).where(role.person_id.in_(appointed), role.role.not_in(NOT_IN_CARE))
-    died = sa.select(person.person_id, sa.true()).where(person.person_id.in_(appointed | heads))
-    rows = session.execute(works.union_all(died.where(person.deceased.is_not(None)))).all()
-    return (appointed - {who for who, _dead in rows}) | {who for who, dead in rows if dead}
-
-
-def _absences(session: Session, people: Collection[UUID]) -> dict[UUID, tuple[Absence, ...]]:
-    """The present and coming absences of these people, of those who stand in for them, of those who stand in for those,
-    and so on: contract tells no past ones."""
-    if not people:
-        return {}
-    reached = sa.select(tables.absence).where(tables.absence.c.person_id.in_(people)).cte("reached", recursive=True)
-    deputy = sa.select(tables.absence).join(reached, tables.absence.c.person_id == reached.c.deputy_id)
-    every, found = reached.union(deputy), dict[UUID, tuple[Absence, ...]]()
-    for row in session.execute(sa.select(every).order_by(every.c.starts)):
-        absence = Absence(absence_id=row.absence_id, starts=row.starts, ends=row.ends, deputy_id=row.deputy_id)
-        found[row.person_id] = (*found.get(row.person_id, ()), absence)
-    return found
 
 
 def _unit(facts: dict[str, Any]) -> UnitChanged:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, current_app, g, make_response, redirect, render_template, request
 
 from shared.context import Ctx, Viewer
 from shared.i18n import speaking
+from shared.relations import open_glass
 from shared.web import language as languages
 from shared.web.navigation import places
 
 NOTICE = "said"
 NOTICE_KEPT_FOR = 60
-EMPTY: dict[str, Any] = {"demo": False, "errors": {}, "help_line": None, "said": None}
+EMPTY: dict[str, Any] = {"demo": False, "errors": {}, "glass": None, "help_line": None, "said": None}
 """What every template may ask for."""
 
 
@@ -24,8 +26,19 @@ def page(ctx: Ctx, template: str, /, *, status: int = 200, **values: Any) -> Res
     ``errors`` (as ``read_form`` gives them) among the values show in a summary and beside their fields. ``help_line``,
     a (name, number) pair, is the number to ring beside 112 and 1177. htmx gets the block ``content`` alone.
     """
-    values = {"now": ctx.now, "demo": ctx.demo, "said": said(request.cookies.get(NOTICE))} | values
+    frame = {"now": ctx.now, "demo": ctx.demo, "said": said(request.cookies.get(NOTICE)), "glass": _glass(ctx)}
+    values = frame | values
     return _answer(template, ctx.viewer, ctx.language, status, values)
+
+
+def _glass(ctx: Ctx) -> dict[str, Any] | None:
+    """What the banner tells somebody who has a patient's pages open in an emergency: never whose. Only contract's own pages
+    can carry the form that ends it."""
+    glass = open_glass(ctx)
+    if glass is None:
+        return None
+    left = -((ctx.now - glass.until) // timedelta(minutes=1))
+    return {"id": glass.glass_id, "left": left, "here": ctx.service == "contract"}
 
 
 def error_page(

@@ -36,6 +36,7 @@ CONCEPTS = {
         "delegates",
         "signin",
         "named_contact",
+        "break_glass",
         "next_contact",
         "plan",
         "agreement",

@@ -18,6 +18,7 @@ from services.contract.agreement.missing.domain import CALLED, Missing
 from services.contract.agreement.reading.domain import LACKS, STATES
 from services.contract.agreement.reading.store import Reading, read
 from services.contract.agreement.tables import Contract
+from services.contract.break_glass import store as break_glass
 from services.contract.named_contact import store as named_contacts
 from services.contract.named_contact.changing.store import contact_told
 from services.contract.named_contact.domain import words_for_patients
@@ -102,6 +103,7 @@ def _patient_home(ctx: Ctx) -> Response:
         away=_away(ctx, now, patient.zone) if now else None,
         to_confirm=bool(reading and mine_waits and not TO_ACTIVATE.intersection(reading.needs)),
         to_write=bool(reading and mine_waits and TO_ACTIVATE.intersection(reading.needs)),
+        opened=break_glass.lately(ctx.session, patient.person_id, ctx.now),
         **_care(ctx, contract),
         **_helped(ctx),
     )

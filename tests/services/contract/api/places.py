@@ -15,6 +15,7 @@ from services.contract.agreement.keeping.domain import Kept
 from services.contract.agreement.minutes import actions as minutes
 from services.contract.agreement.understanding import actions as understanding
 from services.contract.agreement.understanding.domain import Understood
+from services.contract.break_glass import actions as break_glass
 from services.contract.delegates import actions as delegates
 from services.contract.delegates import store as delegate_store
 from services.contract.delegates.consents import actions as consents
@@ -99,6 +100,7 @@ def furnish(agreed: Agreed) -> dict[str, str]:
     ids = notes_around(agreed, item) | {
         "signin_id": signin,
         "review_id": checked(agreed),
+        "glass_id": opened(agreed),
         "unit_id": clinic.unit,
         "person_id": agreed.karin,
         "patient_id": agreed.karin,
@@ -133,6 +135,14 @@ def checked(agreed: Agreed) -> UUID:
         return checking.document(
             ctx, agreed.clinic.unit, first=yesterday, last=yesterday, seed="luck", follow_up=[], note=""
         )
+
+
+def opened(agreed: Agreed) -> UUID:
+    """Karin's pages, opened in an emergency by somebody of the unit who is nothing else to her."""
+    with agreed.acting(with_role(agreed, agreed.clinic.unit, "physician")) as ctx:
+        karin = people_store.get(ctx.session, agreed.karin)
+        assert karin and karin.identity
+        return break_glass.open_(ctx, identity=karin.identity, reason="She has fallen in the stairs.")
 
 
 def notes_around(agreed: Agreed, item: str) -> dict[str, Any]:

@@ -27,6 +27,8 @@ AWAY = NOON + timedelta(days=33)
 OWN_DOORS = {"by_me", "mine"}
 """What these doors are about is whoever stands before them."""
 INVITED, PARTY, ABSENT = {"by_own_invitation"}, {"by_party"}, {"by_staff", "by_absence"}
+BROKEN = "by_glass"
+"""Whoever opened these pages in an emergency is none of those who knock."""
 PUBLIC = "anyone"
 TRIED = ("see_contract", "confirm_contract", "see_times", "see_plan", "write_diary")
 """The scopes that let somebody do something here, each alone, and one that does not."""
@@ -87,6 +89,8 @@ class Role:
         if door.about in INVITED | PARTY:
             parties = {"invited"} if door.about in INVITED else {"invited", "patient"}
             return self.anywhere | {"signed_in"} if self.is_a in parties else NOBODY
+        if door.about == BROKEN:
+            return self.here & {"auditor"}
         if door.about in ABSENT:
             return self.here & {"admin"} or (self.here & {"staff"} if self.is_a == "contact" else NOBODY)
         return self.here

@@ -1,0 +1,81 @@
+"""Opening one patient's pages in an emergency, ending it, and judging afterwards whether it was right."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from services.contract.break_glass import store
+from services.contract.break_glass.domain import LASTS, check_verdict, checked_reason, unit_for
+from services.contract.break_glass.tables import BreakGlass
+from services.contract.people import store as people
+from services.contract.people.identity.actions import checked_identity
+from services.contract.people.tables import Person
+from shared.context import Ctx
+from shared.errors import NotFound, Refused
+from shared.i18n import _l
+from shared.policy import Subject
+from shared.relations import part_in
+
+
+def open_(ctx: Ctx, *, identity: str, reason: str, unit_id: UUID | None = None) -> UUID:
+    """The pages of the patient with exactly this number stand open to the viewer from now on, to read. What they had open of
+    somebody else ends. The patient is told. Raises ``Refused`` with the field."""
+    me = people.for_change(ctx.session, ctx.viewer.person_id) if ctx.viewer.person_id else None
+    if me is None:
+        raise NotFound
+    unit, words = unit_for(ctx.viewer.roles, unit_id), checked_reason(reason)
+    patient = _patient(ctx, me.id, identity)
+    if standing := store.open_of(ctx.session, me.id, ctx.now):
+        _end(ctx, standing)
+    glass = BreakGlass(
+        id=uuid4(),
+        person_id=me.id,
+        patient_id=patient.id,
+        unit_id=unit,
+        reason=words,
+        opened_at=ctx.now,
+        until=ctx.now + LASTS,
+        note="",
+    )
+    ctx.session.add(glass)
+    ctx.session.flush()
+    ctx.tell(store.facts(glass))
+    ctx.subject = Subject(patient_id=patient.id, unit_id=unit)
+    ctx.saw([patient.id])
+    return glass.id
+
+
+def end(ctx: Ctx, glass_id: UUID) -> None:
+    """Whoever opened them closes them again. What has ended by itself has ended."""
+    glass = store.for_change(ctx.session, glass_id)
+    if glass is None or glass.person_id != ctx.viewer.person_id:
+        raise NotFound
+    if glass.ended_at is None and glass.until > ctx.now:
+        _end(ctx, glass)
+
+
+def judge(ctx: Ctx, glass_id: UUID, *, verdict: str, note: str) -> None:
+    """What a log reviewer of the unit says of it; a later word takes the place of an earlier one. Raises ``Refused``."""
+    glass = store.for_change(ctx.session, glass_id)
+    if glass is None:
+        raise NotFound
+    check_verdict(verdict, note, own=glass.person_id == ctx.viewer.person_id)
+    glass.verdict, glass.note = verdict, note.strip()
+    glass.judged_at, glass.judged_by = ctx.now, ctx.viewer.person_id
+
+
+def _patient(ctx: Ctx, me: UUID, identity: str) -> Person:
+    """The patient with this number: the dead too. Whoever has a part in the care needs no emergency."""
+    key = checked_identity(ctx, "patient", identity)
+    patient = people.by_identity(ctx.session, "patient", key) if key else None
+    if patient is None:
+        raise Refused(_l("No patient has this number here. Check it once more."), field="identity")
+    if any(part_in(ctx, facts, me) for facts in ctx.directory.covers(ctx.session, patient.id)):
+        raise Refused(_l("You have a part in this patient's care. You find them among your agreements."), field="identity")
+    return patient
+
+
+def _end(ctx: Ctx, glass: BreakGlass) -> None:
+    glass.ended_at = ctx.now
+    ctx.session.flush()
+    ctx.tell(store.facts(glass))

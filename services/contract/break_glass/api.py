@@ -1,0 +1,85 @@
+"""Opening a patient's pages in an emergency, ending and judging it, as JSON. The number stands in a body, never an address."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from services.contract.break_glass import actions, store
+from services.contract.break_glass.domain import overdue
+from services.contract.break_glass.pages import by_glass, checked_units
+from services.contract.break_glass.schemas import BreakGlassJson, JudgeBody, OpenBody
+from services.contract.break_glass.tables import BreakGlass
+from shared.context import Ctx
+from shared.errors import NotFound
+from shared.policy import Who, policy
+from shared.web.api.door import Door, Resource
+from shared.web.api.paging import Listed, Page
+from shared.web.marks import read, written
+
+api = Door("break_glass", __name__, "One patient's pages, opened in an emergency with a reason, to read for an hour.")
+
+
+def _of(ctx: Ctx, glass_id: UUID) -> dict[str, Any]:
+    glass = store.get(ctx.session, glass_id)
+    if glass is None:
+        raise NotFound
+    return _shown(ctx, glass)
+
+
+def _shown(ctx: Ctx, glass: BreakGlass) -> dict[str, Any]:
+    """What a log reviewer noted is for log reviewers."""
+    names = ("person_id", "patient_id", "unit_id", "reason", "opened_at", "verdict")
+    return {
+        **{name: getattr(glass, name) for name in names},
+        "glass_id": glass.id,
+        "until": glass.ended_at or glass.until,
+        "note": glass.note if Who.AUDITOR in ctx.whos else "",
+        "overdue": overdue(glass.opened_at, glass.verdict, ctx.now),
+    }
+
+
+GLASS = Resource(BreakGlassJson, of=_of, hold=lambda ctx, glass_id: store.for_change(ctx.session, glass_id))
+
+
+@api.create("", GLASS, OpenBody)
+@policy("break-glass session", "open", Who.STAFF, log="opened your pages in an emergency")
+def open_glass(ctx: Ctx, data: dict[str, Any]) -> dict[str, UUID]:
+    """Open one patient's pages. They are told; what was open of somebody else ends."""
+    return {"glass_id": actions.open_(ctx, **data)}
+
+
+@api.list("", BreakGlassJson)
+@policy("break-glass session", "list", Who.AUDITOR, log="checked who had opened your pages in an emergency")
+def list_glasses(ctx: Ctx, asked: dict[str, Any]) -> Listed[dict[str, Any]]:
+    """Those of the units where one checks the log, the newest first."""
+    page: Page = asked["page"]
+    after = read(page.after[0]) if page.after else None
+    found = page.of(
+        store.of_units(ctx.session, checked_units(ctx), after, page.more),
+        lambda one: [written((one.opened_at, one.id))],
+    )
+    ctx.saw(one.patient_id for one in found.items)
+    return Listed([_shown(ctx, one) for one in found.items], found.mark)
+
+
+@api.read("/<uuid:glass_id>", GLASS)
+@policy(
+    "break-glass session", "read", Who.STAFF, Who.AUDITOR, about=by_glass, log="saw that your pages were opened in an emergency"
+)
+def read_glass(ctx: Ctx, glass_id: UUID) -> None:
+    """One's own, or one at a unit where one checks the log."""
+
+
+@api.remove("/<uuid:glass_id>", GLASS)
+@policy("break-glass session", "end", Who.STAFF, about=by_glass, log="closed your pages after an emergency")
+def end_glass(ctx: Ctx, glass_id: UUID) -> None:
+    """Close them before their time."""
+    actions.end(ctx, glass_id)
+
+
+@api.act("/<uuid:glass_id>/verdict", GLASS, JudgeBody)
+@policy("break-glass session", "review", Who.AUDITOR, about=by_glass, log="judged that your pages were opened in an emergency")
+def judge_glass(ctx: Ctx, data: dict[str, Any], glass_id: UUID) -> None:
+    """Say whether it was right, or what needs a follow-up. The patient sees neither."""
+    actions.judge(ctx, glass_id, **data)

@@ -1,0 +1,168 @@
+"""Opened in an emergency: the page where it is done and ended, the patient's list of it, and the log reviewer's queue."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+
+from services.contract.break_glass import actions, store
+from services.contract.break_glass.domain import LASTS, LOOKED_AT_WITHIN, Verdict, minutes_left, overdue, works_at
+from services.contract.break_glass.schemas import JudgeForm, OpenForm
+from services.contract.break_glass.tables import BreakGlass
+from shared.context import Ctx
+from shared.errors import NotFound
+from shared.i18n import _l
+from shared.policy import Subject, Who, policy
+from shared.relations import open_glass
+from shared.web import marks
+from shared.web.forms import Errors, read_form, tried
+from shared.web.pages import back, page
+
+HERE = "/contract/break-glass"
+pages = Blueprint("break_glass", __name__, url_prefix=HERE, template_folder="templates")
+SHOWN = 25
+SAID = {
+    "opened": _l("The pages are open, to read. The patient is told."),
+    "ended": _l("The pages are closed."),
+    "judged": _l("What you said is written down."),
+}
+VERDICTS = {
+    Verdict.JUSTIFIED.value: _l("It was right"),
+    Verdict.FOLLOW_UP.value: _l("It must be followed up"),
+}
+
+
+def mine(ctx: Ctx) -> Subject | None:
+    return Subject(patient_id=ctx.viewer.person_id) if ctx.viewer.kind == "patient" else None
+
+
+def by_glass(ctx: Ctx, glass_id: UUID) -> Subject | None:
+    """For whoever opened it, and for the log reviewers of the unit."""
+    glass = store.get(ctx.session, glass_id)
+    if glass is None or (glass.person_id != ctx.viewer.person_id and glass.unit_id not in checked_units(ctx)):
+        return None
+    return Subject(patient_id=glass.patient_id, unit_id=glass.unit_id)
+
+
+def checked_units(ctx: Ctx) -> set[UUID]:
+    """The units whose log the viewer checks."""
+    return {role.unit_id for role in ctx.viewer.roles if role.role == "auditor"}
+
+
+@pages.get("")
+@policy("break-glass session", "open", Who.STAFF, log="saw which of your pages are open in an emergency")
+def form(ctx: Ctx) -> Response:
+    """What will happen, and where the number and the reason are written; while pages are open, what there is to read."""
+    known = open_glass(ctx)
+    glass = store.get(ctx.session, known.glass_id) if known else None
+    return _opened(ctx, glass) if glass else _form(ctx)
+
+
+@pages.post("")
+@policy("break-glass session", "open", Who.STAFF, log="opened your pages in an emergency")
+def open_(ctx: Ctx) -> Response:
+    data, errors = read_form(OpenForm())
+    errors = errors or tried(ctx, partial(actions.open_, ctx, **data))
+    return _form(ctx, errors) if errors else back(HERE, said="break_glass.opened")
+
+
+@pages.post("/<uuid:glass_id>/end")
+@policy("break-glass session", "end", Who.STAFF, about=by_glass, log="closed your pages after an emergency")
+def end(ctx: Ctx, glass_id: UUID) -> Response:
+    actions.end(ctx, glass_id)
+    return back(HERE, said="break_glass.ended")
+
+
+@pages.get("/mine")
+@policy("break-glass session", "read own", Who.PATIENT, about=mine, log="saw who had opened the pages in an emergency")
+def told(ctx: Ctx) -> Response:
+    """Who opened the patient's pages, when and why: what a log reviewer noted stays with them."""
+    me = ctx.viewer.person_id or UUID(int=0)
+    rows = store.of_patient(ctx.session, me, marks.read(request.args.get("after")), SHOWN + 1)
+    return page(ctx, "break_glass/mine.html", **_listed(ctx, rows, ".told"))
+
+
+@pages.get("/reviews")
+@policy("break-glass session", "list", Who.AUDITOR, log="checked who had opened your pages in an emergency")
+def queue(ctx: Ctx) -> Response:
+    """Each time at the units whose log the viewer checks, with what was said of it."""
+    rows = store.of_units(ctx.session, checked_units(ctx), marks.read(request.args.get("after")), SHOWN + 1)
+    ctx.saw(row.patient_id for row in rows[:SHOWN])
+    return page(ctx, "break_glass/queue.html", **_listed(ctx, rows, ".queue"), verdicts=VERDICTS)
+
+
+@pages.get("/reviews/<uuid:glass_id>")
+@policy("break-glass session", "review", Who.AUDITOR, about=by_glass, log="checked who had opened your pages in an emergency")
+def look(ctx: Ctx, glass_id: UUID) -> Response:
+    return _look(ctx, glass_id)
+
+
+@pages.post("/reviews/<uuid:glass_id>")
+@policy("break-glass session", "review", Who.AUDITOR, about=by_glass, log="judged that your pages were opened in an emergency")
+def judge(ctx: Ctx, glass_id: UUID) -> Response:
+    data, errors = read_form(JudgeForm())
+    errors = errors or tried(ctx, partial(actions.judge, ctx, glass_id, **data))
+    return _look(ctx, glass_id, errors) if errors else back(url_for(".queue"), said="break_glass.judged")
+
+
+def _form(ctx: Ctx, errors: Errors | None = None) -> Response:
+    units = ctx.directory.units(ctx.session, works_at(ctx.viewer.roles))
+    return page(
+        ctx,
+        "break_glass/form.html",
+        status=422 if errors else 200,
+        errors=errors or {},
+        units=sorted(((str(key), unit.name) for key, unit in units.items()), key=lambda one: one[1]),
+        lasts=int(LASTS.total_seconds() // 60),
+    )
+
+
+def _opened(ctx: Ctx, one: BreakGlass) -> Response:
+    patient = ctx.directory.person(ctx.session, one.patient_id)
+    if patient is None:
+        raise NotFound
+    ctx.subject = Subject(patient_id=one.patient_id, unit_id=one.unit_id)
+    ctx.saw([one.patient_id])
+    contracts = ctx.directory.contracts_of(ctx.session, one.patient_id)
+    left = minutes_left(one.until, ctx.now)
+    return page(ctx, "break_glass/opened.html", one=one, patient=patient, contracts=contracts, left=left)
+
+
+def _listed(ctx: Ctx, rows: list[BreakGlass], endpoint: str) -> dict[str, Any]:
+    shown = rows[:SHOWN]
+    last = marks.written((shown[-1].opened_at, shown[-1].id)) if len(rows) > SHOWN else None
+    return {
+        "rows": shown,
+        "late": {one.id for one in shown if overdue(one.opened_at, one.verdict, ctx.now)},
+        "more": url_for(endpoint, after=last) if last else None,
+        **_names(ctx, shown),
+    }
+
+
+def _names(ctx: Ctx, rows: list[BreakGlass]) -> dict[str, Any]:
+    people = ctx.directory.people(ctx.session, {who for one in rows for who in (one.person_id, one.patient_id)})
+    units = ctx.directory.units(ctx.session, {one.unit_id for one in rows})
+    return {
+        "names": {key: person.name for key, person in people.items()},
+        "units": {key: unit.name for key, unit in units.items()},
+    }
+
+
+def _look(ctx: Ctx, glass_id: UUID, errors: Errors | None = None) -> Response:
+    one = store.get(ctx.session, glass_id)
+    if one is None:
+        raise NotFound
+    return page(
+        ctx,
+        "break_glass/look.html",
+        status=422 if errors else 200,
+        errors=errors or {},
+        one=one,
+        late=overdue(one.opened_at, one.verdict, ctx.now),
+        within=LOOKED_AT_WITHIN.days,
+        verdicts=VERDICTS,
+        **_names(ctx, [one]),
+    )

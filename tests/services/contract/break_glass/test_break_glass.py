@@ -1,0 +1,286 @@
+"""B10 point 3: one patient's pages opened in an emergency, with a reason, for an hour at most; the patient is always told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from services.contract.break_glass.domain import minutes_left, overdue, unit_for
+from services.contract.people import actions as people
+from services.contract.people import store as people_store
+from shared.audit.tables import access_log
+from shared.db import Database
+from shared.errors import Refused
+from shared.events import StaffRole
+from shared.service import Service
+from tests.services.contract.agreed import WHAT_MATTERS, Agreed
+from tests.services.contract.api.desk import faults, open_desk
+from tests.services.contract.clinic import Browser, staff, words
+from tests.support.services import NOON, make_app, make_service, pump, set_clock
+
+HERE = "/contract/break-glass"
+KARIN = "19480101-0009"
+REASON = {"identity": KARIN, "reason": "She came to us unconscious."}
+
+
+@dataclass(frozen=True)
+class Night:
+    """Nora, a nurse of another unit, has no part in the care of Karin, whose agreement is written."""
+
+    agreed: Agreed
+    nora: UUID
+    auditor: UUID
+    other_auditor: UUID
+
+    @property
+    def service(self) -> Service:
+        return self.agreed.clinic.service
+
+    @property
+    def browser(self) -> Browser:
+        return self.agreed.browser(self.nora)
+
+    @property
+    def page(self) -> str:
+        return f"/contract/agreement/{self.agreed.contract}"
+
+    def opens(self) -> None:
+        answer = self.browser.post(HERE, REASON)
+        assert answer.status_code == 303, words(answer.get_data(as_text=True))
+
+    def reads(self) -> bool:
+        answer = self.browser.get(self.page)
+        assert answer.status_code in (200, 404)
+        return answer.status_code == 200
+
+    def glass(self) -> UUID:
+        with self.service.act() as ctx:
+            glass = ctx.directory.glass(ctx.session, self.nora, ctx.now)
+        assert glass
+        return glass.glass_id
+
+    def log(self) -> list[tuple[str, str, str, UUID]]:
+        """What Nora did: as what, to what, how and to whom."""
+        log = access_log.c
+        with self.service.act() as ctx:
+            query = sa.select(log.actor_as, log.resource, log.action, log.patient_id).where(log.actor_id == self.nora)
+            return [tuple(row) for row in ctx.session.execute(query.order_by(log.id))]  # type: ignore[misc]
+
+
+@pytest.fixture
+def night(agreed: Agreed) -> Night:
+    clinic = agreed.written().clinic
+    with clinic.service.act() as ctx:
+        nora = staff(ctx, "Nora Natt", clinic.other_unit, "nurse")
+        auditor = staff(ctx, "Lena Logg", clinic.other_unit, "auditor")
+        return Night(agreed, nora, auditor, staff(ctx, "Lars Logg", clinic.unit, "auditor"))
+
+
+def test_B10_point_3_a_begun_minute_counts_and_a_week_is_the_time_to_judge() -> None:
+    assert minutes_left(NOON + timedelta(minutes=59, seconds=1), NOON) == 60
+    assert minutes_left(NOON, NOON) == 0
+    assert minutes_left(NOON - timedelta(hours=1), NOON) == 0
+    assert not overdue(NOON - timedelta(days=7), None, NOON)
+    assert overdue(NOON - timedelta(days=7, seconds=1), None, NOON)
+    assert not overdue(NOON - timedelta(days=8), "justified", NOON)
+
+
+def test_B10_point_3_only_work_with_patients_opens_anything() -> None:
+    one, other = UUID(int=1), UUID(int=2)
+    nurse = StaffRole(unit_id=one, role="nurse")
+    assert unit_for([nurse, StaffRole(unit_id=other, role="admin")], None) == one
+    with pytest.raises(Refused):
+        unit_for([StaffRole(unit_id=one, role="admin"), StaffRole(unit_id=one, role="auditor")], one)
+    with pytest.raises(Refused):
+        unit_for([nurse, StaffRole(unit_id=other, role="nurse")], None)
+    with pytest.raises(Refused):
+        unit_for([nurse], other)
+
+
+def test_B10_point_3_with_a_reason_one_patients_pages_open_to_read_for_an_hour(night: Night) -> None:
+    assert not night.reads()
+    assert "This is what happens" in night.browser.text(HERE)
+    night.opens()
+    assert WHAT_MATTERS in night.browser.text(night.page)
+    assert night.browser.get(f"/contract/plan/{night.agreed.contract}").status_code == 200
+    assert night.browser.get(f"/contract/next-contact/{night.agreed.contract}").status_code == 200
+    esthers = f"/contract/next-contact/{night.agreed.clinic.contract}"
+    assert night.browser.get(esthers).status_code == 404, "one patient, no other"
+    set_clock(night.service, NOON + timedelta(minutes=60))
+    assert not night.reads()
+    assert "This is what happens" in night.browser.text(HERE)
+
+
+def test_B10_point_3_it_changes_nothing_and_shows_no_more_than_there_is_need_for(night: Night) -> None:
+    night.opens()
+    contract = night.agreed.contract
+    for path, data in (
+        (f"{night.page}/new-version", {}),
+        (f"{night.page}/text/what_matters", {"words": "Mine"}),
+        (f"/contract/next-contact/{contract}/suggest", {"day": "2026-12-01", "clock": "10:00", "way": "visit"}),
+    ):
+        assert night.browser.post(path, data).status_code == 404, path
+    for path in (f"/contract/patient/{contract}", f"/contract/review/{contract}", f"/contract/people/{night.agreed.karin}"):
+        assert night.browser.get(path).status_code == 404, path
+
+
+def test_B10_point_3_a_banner_stands_on_every_page_with_what_is_left_and_a_way_to_end_it(night: Night) -> None:
+    assert "in an emergency." not in words(night.browser.text("/contract/agreement"))
+    night.opens()
+    set_clock(night.service, NOON + timedelta(minutes=18, seconds=30))
+    for path in ("/contract/agreement", night.page, HERE):
+        shown = words(night.browser.text(path))
+        assert "42 minutes left." in shown, path
+        assert "Close the pages now" in shown, path
+    assert "42 minuter kvar." in words(night.browser.text(HERE, "sv"))
+    assert night.browser.post(f"{HERE}/{night.glass()}/end").status_code == 303
+    assert not night.reads()
+    assert "minutes left" not in night.browser.text("/contract/agreement")
+
+
+def test_B10_point_3_it_ends_with_the_role_and_with_the_next_patient(night: Night) -> None:
+    night.opens()
+    assert night.browser.post(HERE, {**REASON, "identity": "19500101-0007"}).status_code == 303
+    assert not night.reads()
+    night.opens()
+    assert night.reads()
+    with night.service.act() as ctx:
+        people.set_roles(ctx, night.nora, [StaffRole(unit_id=night.agreed.clinic.unit, role="nurse")])
+    assert not night.reads(), "a role elsewhere is not the one it was opened in"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"reason": ""}, "reason"),
+        ({"reason": "because"}, "reason"),
+        ({"identity": ""}, "identity"),
+        ({"identity": "Karin Ek"}, "identity"),
+        ({"identity": "19480101-0008"}, "identity"),
+        ({"identity": "19500101-1237"}, "identity"),
+    ],
+)
+def test_B10_point_3_only_the_whole_number_and_a_reason_open_anything(
+    night: Night, wrong: dict[str, str], field: str
+) -> None:
+    answer = night.browser.post(HERE, {**REASON, **wrong})
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.get_data(as_text=True)
+    assert not night.reads()
+
+
+def test_B10_point_3_who_has_a_part_in_the_care_or_none_in_any_is_told_so(night: Night) -> None:
+    clinic = night.agreed.clinic
+    refused = clinic.browser(clinic.anita).post(HERE, REASON)
+    assert "You have a part in this patient" in refused.get_data(as_text=True)
+    refused = clinic.browser(clinic.other_admin).post(HERE, REASON)
+    assert refused.status_code == 422
+    assert "Only somebody who works with patients" in refused.get_data(as_text=True)
+    assert clinic.browser(clinic.esther).post(HERE, REASON).status_code == 404
+
+
+def test_B10_point_3_all_that_was_opened_stands_in_the_log_as_an_emergency_and_the_patient_reads_why(night: Night) -> None:
+    night.opens()
+    assert night.reads()
+    karin = night.agreed.karin
+    assert ("staff", "break-glass session", "open", karin) in night.log()
+    assert ("break_glass", "agreement", "read", karin) in night.log()
+    patient = night.agreed.browser(karin)
+    assert "Opened your pages in an emergency, and wrote why" in patient.text("/contract/looked")
+    assert "Someone has opened your pages in an emergency." in patient.text("/contract/home")
+    shown = words(patient.text(f"{HERE}/mine"))
+    assert "Nora Natt" in shown
+    assert "They wrote: She came to us unconscious." in shown
+    other = night.agreed.browser(night.agreed.clinic.esther)
+    assert "Nora" not in other.text(f"{HERE}/mine")
+
+
+def test_B10_point_3_the_dead_too_and_nobody_who_is_protected_is_found_by_it(night: Night) -> None:
+    with night.service.act() as ctx:
+        karin = people_store.get(ctx.session, night.agreed.karin)
+        assert karin
+        karin.protected, karin.phone, karin.email = True, "070-174 06 05", "karin@example.org"
+        people.register_death(ctx, night.agreed.karin, date(2026, 11, 23))
+    night.opens()
+    shown = night.browser.text(HERE) + night.browser.text(night.page)
+    assert "Protected identity" in shown
+    assert "Registered as dead" in shown
+    assert "070" not in shown
+    assert "karin@example.org" not in shown
+
+
+def test_B10_point_3_a_log_reviewer_of_the_unit_judges_each(night: Night) -> None:
+    night.opens()
+    one = f"{HERE}/reviews/{night.glass()}"
+    auditor = night.agreed.browser(night.auditor)
+    assert night.agreed.browser(night.other_auditor).get(one).status_code == 404
+    assert "Nora" not in night.agreed.browser(night.other_auditor).text(f"{HERE}/reviews")
+    assert "Not judged yet" in auditor.text(f"{HERE}/reviews")
+    set_clock(night.service, NOON + timedelta(days=8))
+    shown = words(auditor.text(f"{HERE}/reviews"))
+    assert "Should have been judged" in shown
+    assert "She came to us unconscious." in shown
+    assert auditor.post(one).status_code == 422
+    without = auditor.post(one, {"verdict": "follow_up"})
+    assert 'id="note-error"' in without.get_data(as_text=True)
+    assert auditor.post(one, {"verdict": "follow_up", "note": "Speak with the head."}).status_code == 303
+    assert "It must be followed up" in auditor.text(f"{HERE}/reviews")
+    assert "Speak with the head." in auditor.text(one)
+    assert "Speak" not in night.agreed.browser(night.agreed.karin).text(f"{HERE}/mine")
+
+
+def test_B10_point_3_nobody_judges_what_they_did_themselves(night: Night) -> None:
+    unit = night.agreed.clinic.other_unit
+    with night.service.act() as ctx:
+        both = [StaffRole(unit_id=unit, role=role) for role in ("nurse", "auditor")]
+        people.set_roles(ctx, night.nora, both)
+    night.opens()
+    answer = night.browser.post(f"{HERE}/reviews/{night.glass()}", {"verdict": "justified"})
+    assert "You opened this yourself." in answer.get_data(as_text=True)
+
+
+def test_B10_point_3_the_other_services_honour_it_and_the_patient_is_told_once(
+    night: Night, selfcare_db: Database, notify_db: Database
+) -> None:
+    services = {
+        "contract": night.service,
+        "selfcare": make_service("selfcare", selfcare_db),
+        "notify": make_service("notify", notify_db),
+    }
+    pump(services)
+    selfcare = Browser(services["selfcare"], make_app(services["selfcare"]).test_client(), night.nora)
+    times = f"/selfcare/times/{night.agreed.karin}"
+    assert selfcare.get(times).status_code == 404
+    night.opens()
+    pump(services)
+    shown = selfcare.get(times)
+    assert shown.status_code == 200
+    assert "60 minutes left." in words(shown.get_data(as_text=True))
+    assert night.browser.post(f"{HERE}/{night.glass()}/end").status_code == 303
+    pump(services)
+    assert selfcare.get(times).status_code == 404
+    karin = Browser(services["notify"], make_app(services["notify"]).test_client(), night.agreed.karin)
+    messages = karin.text("/notify/my/messages")
+    assert messages.count("Someone who works in care has opened your pages in an emergency.") == 1
+    assert "unconscious" not in messages, "the reason never leaves contract"
+
+
+def test_B10_point_3_through_the_door(night: Night) -> None:
+    nora, auditor = open_desk(night.service, night.nora), open_desk(night.service, night.auditor)
+    body = {**REASON, "unit_id": None}
+    assert faults(nora.create("/break-glass", {**body, "reason": "so"})).keys() == {"/reason"}
+    made = nora.create("/break-glass", body)
+    assert made.status_code == 201, made.text
+    one = f"/break-glass/{made.json['glass_id']}"
+    assert KARIN not in made.headers["Location"]
+    assert nora.get(f"/contracts/{night.agreed.contract}/agreement").status_code == 200
+    assert nora.change("DELETE", one).status_code == 204
+    assert nora.get(f"/contracts/{night.agreed.contract}/agreement").status_code == 404
+    assert [row["glass_id"] for row in auditor.get("/break-glass").json["items"]] == [made.json["glass_id"]]
+    judged = auditor.change("POST", f"{one}/verdict", {"verdict": "justified", "note": "Rightly so."}, read=one)
+    assert (judged.json["verdict"], judged.json["note"]) == ("justified", "Rightly so.")
+    assert nora.read(one)[0]["note"] == "", "for log reviewers alone"
