@@ -34,7 +34,7 @@ def page(ctx: Ctx, template: str, /, *, status: int = 200, **values: Any) -> Res
 def _glass(ctx: Ctx) -> dict[str, Any] | None:
     """What the banner tells somebody who has a patient's pages open in an emergency: never whose. Only contract's own pages
     can carry the form that ends it."""
-    glass = open_glass(ctx)
+    glass = None if _asked_for_fragment() else open_glass(ctx)
     if glass is None:
         return None
     left = -((ctx.now - glass.until) // timedelta(minutes=1))

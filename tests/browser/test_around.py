@@ -21,6 +21,7 @@ from services.contract.agreement.review import actions as review
 from services.contract.agreement.review.domain import Answer, Question
 from services.contract.agreement.understanding import actions as understanding
 from services.contract.agreement.understanding.domain import Understood
+from services.contract.break_glass import actions as break_glass
 from services.contract.delegates import actions as delegates
 from services.contract.next_contact.domain import Side
 from services.contract.people import actions as people
@@ -59,6 +60,7 @@ class Lived:
             "patient": (self.agreed.karin, "/contract/delegates"),
             "contact": (clinic.anita, "/contract/named-contact"),
             "admin": (clinic.admin, "/contract/people"),
+            "opener": (UUID(str(self.ids["o"])), "/contract/agreement"),
             "reviewer": (UUID(str(self.ids["v"])), "/contract/looked/reviews"),
         }[who]
         enter(opened, clinic, self.address, person, first)
@@ -144,6 +146,7 @@ def live(agreed: Agreed) -> dict[str, UUID | str]:
         confirming.ask(ctx, agreed.contract, Side.PATIENT, kind="change", words="Fredagar passar inte så bra längre.")
     checker, check = checked(agreed)
     return {
+        **broken(agreed),
         "v": checker,
         "u": clinic.unit,
         "r": check,
@@ -154,6 +157,14 @@ def live(agreed: Agreed) -> dict[str, UUID | str]:
         "i": item,
         "a": activity,
     }
+
+
+def broken(agreed: Agreed) -> dict[str, UUID]:
+    """Somebody of the unit who has opened Karin's pages in an emergency, and which time that was."""
+    with agreed.clinic.service.act() as ctx:
+        olle = staff(ctx, "Olle Akut", agreed.clinic.unit, "physician")
+    with agreed.acting(olle) as ctx:
+        return {"o": olle, "x": break_glass.open_(ctx, identity="19480101-0009", reason="Hon kom hit medvetslös.")}
 
 
 def checked(agreed: Agreed) -> tuple[UUID, UUID]:
@@ -209,12 +220,15 @@ WALKS = [
         "stages/{c} agreement/{c} review/{c} review/{c}/patient/1 record/{c} ending/{c} comparing/{c} consents",
     ),
     ("patient", "meeting/{c} keeping/{c} keeping/{c}/{i} understanding/{c} engagement/{c} plan/{c} plan/{c}/sharing"),
-    ("patient", "looked looked?everything=1 looked/paper"),
+    ("patient", "looked looked?everything=1 looked/paper break-glass/mine"),
+    ("opener", "break-glass agreement agreement/{c} plan/{c}"),
     ("patient", "next-contact/{c} next-contact/{c}/cancel next-contact/{c}/kinds next-contact/{c}/kinds/window"),
     (
         "reviewer",
         "looked/reviews looked/reviews/{u}/{r} looked/reviews/{u}/sample?first=2026-11-17&last=2026-11-23&seed=lott",
     ),
+    ("reviewer", "break-glass/reviews break-glass/reviews/{x}"),
+    ("contact", "break-glass"),
     ("admin", "opening opening/{n} people/file named-contact/load named-contact/uncovered measures delegates/of/{k}"),
 ]
 """Who opens which pages, under ``/contract``."""

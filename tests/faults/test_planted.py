@@ -24,6 +24,7 @@ LOG = "tests/shared/audit"
 OIDC = "tests/services/contract/signin/oidc/test_oidc.py"
 STEP_UP = "tests/shared/web/test_stepup.py"
 CODES = "tests/services/contract/signin/codes/test_codes.py"
+GLASS = "tests/services/contract/break_glass/test_break_glass.py"
 LEDGER = "tests/services/notify/delivery/test_ledger.py"
 CRASH = "tests/faults/test_crash_points.py::test_P3_P4_P10_P19_killed_at_every_crash_point_nothing_is_lost_and_nothing_said_twice"
 
@@ -39,6 +40,36 @@ class Plant:
 
 
 PLANTS = [
+    Plant(
+        "an emergency opens everybody's pages",
+        f"{GLASS}::test_B10_point_3_with_a_reason_one_patients_pages_open_to_read_for_an_hour",
+        "one patient, no other",
+        (
+            (
+                "shared/relations.py",
+                "{Who.BREAK_GLASS} if glass and glass.patient_id == patient else set()",
+                "{Who.BREAK_GLASS} if glass else set()",
+            ),
+        ),
+    ),
+    Plant(
+        "an emergency outlives the role",
+        f"{GLASS}::test_B10_point_3_it_ends_with_the_role_and_with_the_next_patient",
+        "a role elsewhere is not the one it was opened in",
+        (("shared/relations.py", "return glass if glass and glass.unit_id in works else None", "return glass"),),
+    ),
+    Plant(
+        "an emergency never ends",
+        f"{GLASS}::test_B10_point_3_a_unit_says_how_long_and_never_more_than_an_hour",
+        "assert not True",
+        (
+            (
+                "shared/register/store.py",
+                "mine = tables.break_glass.c.person_id == person_id, tables.break_glass.c.until > at",
+                "mine = (tables.break_glass.c.person_id == person_id,)",
+            ),
+        ),
+    ),
     Plant(
         "no inbox check",
         f"{BUS}::test_P20_a_stream_read_afresh_handles_nothing_twice",

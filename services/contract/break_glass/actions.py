@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from services.contract.break_glass import store
-from services.contract.break_glass.domain import LASTS, check_verdict, checked_reason, unit_for
+from services.contract.break_glass.domain import check_verdict, checked_reason, unit_for
 from services.contract.break_glass.tables import BreakGlass
 from services.contract.people import store as people
 from services.contract.people.identity.actions import checked_identity
 from services.contract.people.tables import Person
+from services.contract.units import store as units
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.i18n import _l
@@ -34,7 +36,7 @@ def open_(ctx: Ctx, *, identity: str, reason: str, unit_id: UUID | None = None) 
         unit_id=unit,
         reason=words,
         opened_at=ctx.now,
-        until=ctx.now + LASTS,
+        until=ctx.now + _lasts(ctx, unit),
         note="",
     )
     ctx.session.add(glass)
@@ -73,6 +75,14 @@ def _patient(ctx: Ctx, me: UUID, identity: str) -> Person:
     if any(part_in(ctx, facts, me) for facts in ctx.directory.covers(ctx.session, patient.id)):
         raise Refused(_l("You have a part in this patient's care. You find them among your agreements."), field="identity")
     return patient
+
+
+def _lasts(ctx: Ctx, unit_id: UUID) -> timedelta:
+    """As long as the unit has said."""
+    unit = units.get(ctx.session, unit_id)
+    if unit is None:
+        raise NotFound
+    return timedelta(minutes=unit.break_glass_minutes)
 
 
 def _end(ctx: Ctx, glass: BreakGlass) -> None:

@@ -12,8 +12,6 @@ from shared.events import StaffRole
 from shared.i18n import _l
 from shared.roles import NOT_IN_CARE
 
-LASTS = timedelta(minutes=60)
-"""The longest the pages stand open."""
 LOOKED_AT_WITHIN = timedelta(days=7)
 """When a log reviewer should have judged it (own)."""
 SHOWN_TO_PATIENT = timedelta(days=30)

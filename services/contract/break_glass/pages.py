@@ -9,9 +9,10 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from services.contract.break_glass import actions, store
-from services.contract.break_glass.domain import LASTS, LOOKED_AT_WITHIN, Verdict, minutes_left, overdue, works_at
+from services.contract.break_glass.domain import LOOKED_AT_WITHIN, Verdict, minutes_left, overdue, works_at
 from services.contract.break_glass.schemas import JudgeForm, OpenForm
 from services.contract.break_glass.tables import BreakGlass
+from services.contract.units import store as care_units
 from shared.context import Ctx
 from shared.errors import NotFound
 from shared.i18n import _l
@@ -109,14 +110,14 @@ def judge(ctx: Ctx, glass_id: UUID) -> Response:
 
 
 def _form(ctx: Ctx, errors: Errors | None = None) -> Response:
-    units = ctx.directory.units(ctx.session, works_at(ctx.viewer.roles))
+    units = care_units.listed(ctx.session, works_at(ctx.viewer.roles))
     return page(
         ctx,
         "break_glass/form.html",
         status=422 if errors else 200,
         errors=errors or {},
-        units=sorted(((str(key), unit.name) for key, unit in units.items()), key=lambda one: one[1]),
-        lasts=int(LASTS.total_seconds() // 60),
+        units=[(str(unit.id), unit.name) for unit in units],
+        lasts=max((unit.break_glass_minutes for unit in units), default=0),
     )
 
 

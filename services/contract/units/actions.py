@@ -86,6 +86,11 @@ def set_contact_limit(ctx: Ctx, unit_id: UUID, limit: int) -> None:
     _held(ctx, unit_id).contact_limit = limit
 
 
+def set_break_glass_minutes(ctx: Ctx, unit_id: UUID, minutes: int) -> None:
+    """How long somebody of this unit may read a patient's pages in an emergency, an hour at most. What is open stays so."""
+    _held(ctx, unit_id).break_glass_minutes = minutes
+
+
 def let_sign_in_by_code(ctx: Ctx, unit_id: UUID, allowed: bool) -> None:
     """Whether this unit's patients may sign in by a code that is sent to them. Holds from the next that is asked for."""
     _held(ctx, unit_id).code_by_mail = allowed

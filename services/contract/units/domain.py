@@ -15,6 +15,8 @@ HOME_ZONE = "Europe/Stockholm"
 LONGEST_NAME = 200
 CONTACT_LIMIT = 40
 """How many patients one named contact should have at most, until the unit says otherwise (own)."""
+BREAK_GLASS_MINUTES = 60
+"""How long somebody without a part in the care may read in an emergency, at most and until the unit says less."""
 WEEKDAYS = range(7)
 WORKDAYS = range(5)
 STRETCH = re.compile(r"^(\d{1,2})[.:](\d{2})\s*[-–]\s*(\d{1,2})[.:](\d{2})$")

@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import Blueprint, Response
 
 from services.contract.units import actions, store
-from services.contract.units.domain import CONTACT_LIMIT, WEEKDAYS, has_floor, run_by, write_hours
+from services.contract.units.domain import BREAK_GLASS_MINUTES, CONTACT_LIMIT, WEEKDAYS, has_floor, run_by, write_hours
 from services.contract.units.schemas import HoursForm, OwnForm, UnitForm
 from shared.context import Ctx
 from shared.errors import NotFound
@@ -59,11 +59,15 @@ def save(ctx: Ctx, unit_id: UUID) -> Response:
     return _form(ctx, known, errors) if errors else back("/contract/units", said="units.saved")
 
 
-def _save(ctx: Ctx, facts: UnitChanged, *, contact_limit: int | None, code_by_mail: bool) -> None:
+def _save(
+    ctx: Ctx, facts: UnitChanged, *, contact_limit: int | None, break_glass_minutes: int | None, code_by_mail: bool
+) -> None:
     actions.change_unit(ctx, facts)
     actions.let_sign_in_by_code(ctx, facts.unit_id, code_by_mail)
     if contact_limit is not None:
         actions.set_contact_limit(ctx, facts.unit_id, contact_limit)
+    if break_glass_minutes is not None:
+        actions.set_break_glass_minutes(ctx, facts.unit_id, break_glass_minutes)
 
 
 def _facts(ctx: Ctx, unit_id: UUID) -> UnitChanged:
@@ -87,5 +91,6 @@ def _form(ctx: Ctx, unit: UnitChanged, errors: Errors | None = None) -> Response
     values = {"unit": unit, "heads": [("", _l("Nobody yet")), *heads], "written": written}
     kept = store.get(ctx.session, unit.unit_id)
     values["limit"] = kept.contact_limit if kept else CONTACT_LIMIT
+    values["minutes"] = kept.break_glass_minutes if kept else BREAK_GLASS_MINUTES
     values["code_by_mail"] = kept is not None and kept.code_by_mail
     return page(ctx, "units/form.html", status=422 if errors else 200, errors=errors or {}, **values)

@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
-from services.contract.units.domain import LONGEST_NAME, WEEKDAYS, read_days, read_hours
+from services.contract.units.domain import BREAK_GLASS_MINUTES, LONGEST_NAME, WEEKDAYS, read_days, read_hours
 from shared.events import OpenHours
 from shared.i18n import _l
 from shared.phone import telephone
@@ -67,13 +67,17 @@ class UnitForm(Schema):
 
 
 class OwnForm(Schema):
-    """What only contract needs to know: what is enough for one named contact here (left out, it stays), and whether patients
-    sign in by a code."""
+    """What only contract needs to know: what is enough for one named contact here and how long an emergency lasts (left out,
+    each stays), and whether patients sign in by a code."""
 
     code_by_mail = fields.Boolean(load_default=False)
 
     contact_limit = fields.Integer(
         load_default=None, validate=validate.Range(1, 1000, error=_l("Write a number from {min} to {max}."))
+    )
+    break_glass_minutes = fields.Integer(
+        load_default=None,
+        validate=validate.Range(1, BREAK_GLASS_MINUTES, error=_l("Write a number from {min} to {max}.")),
     )
 
 

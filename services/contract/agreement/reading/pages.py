@@ -136,6 +136,7 @@ def _context(ctx: Ctx, reading: Reading, content: Content, people: dict[UUID, Pe
         "patient": patient,
         "zone": zone_of(patient.zone),
         "side": side,
+        "in_an_emergency": Who.BREAK_GLASS in ctx.whos,
         "for_patient": bool(ctx.whos & {Who.PATIENT, Who.DELEGATE}),
         "may_write": {part.value for part in Part if own and may_write(part, side)},
         "can_write": own,

@@ -16,6 +16,7 @@ from services.contract.agreement.minutes import actions as minutes
 from services.contract.agreement.understanding import actions as understanding
 from services.contract.agreement.understanding.domain import Understood
 from services.contract.break_glass import actions as break_glass
+from services.contract.break_glass import store as broken
 from services.contract.delegates import actions as delegates
 from services.contract.delegates import store as delegate_store
 from services.contract.delegates.consents import actions as consents
@@ -193,4 +194,5 @@ def everybody(agreed: Agreed, desk: Desk) -> dict[str, Desk]:
     with agreed.clinic.service.act() as ctx:
         (anna,) = delegate_store.of_patient(ctx.session, agreed.karin)
         who["delegate"] = anna.delegate_id
+        who["in an emergency"] = broken.of_patient(ctx.session, agreed.karin, None, 1)[0].person_id
     return {name: desk.of(person) for name, person in who.items()}

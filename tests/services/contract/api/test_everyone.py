@@ -19,6 +19,7 @@ OWN = {
     "GET /contracts": "the contracts one has a part in oneself",
     "GET /absences": "one's own absences",
     "POST /absences": "an absence for oneself; for others it is refused further in",
+    "POST /break-glass": "an emergency, with a number and a reason",
 }
 """What any nurse may ask for herself."""
 

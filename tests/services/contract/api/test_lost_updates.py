@@ -12,7 +12,7 @@ from services.contract.agreement.opening import actions as opening
 from services.contract.people import actions as people_actions
 from tests.services.contract.agreed import Agreed
 from tests.services.contract.api.desk import Desk, open_desk
-from tests.services.contract.api.places import furnish
+from tests.services.contract.api.places import furnish, with_role
 
 AT_ONCE = 20
 C, A = "/contracts/{contract_id}", "/contracts/{contract_id}/agreement"
@@ -29,6 +29,13 @@ KINDS: dict[str, tuple[str, str, str, str, Any]] = {
     "the end of a pause": ("anita", "POST", HELPER + "/resumption", HELPER, None),
     "a consent told to staff": ("anita", "DELETE", TOLD, TOLD, None),
     "a sheet": ("admin", "POST", SHEET + "/undoing", SHEET, None),
+    "what is said of an emergency": (
+        "reviewer",
+        "POST",
+        "/break-glass/{glass_id}/verdict",
+        "/break-glass/{glass_id}",
+        {"verdict": "justified", "note": ""},
+    ),
     "not then": ("karin", "DELETE", NEVER, NEVER, None),
     "a share": ("karin", "DELETE", SHARE, SHARE, None),
     "the record": (
@@ -166,7 +173,7 @@ def test_P3_of_twenty_changes_to_one_version_one_counts_for_every_kind_of_change
     names["new"] = opened.json["contract_id"]
     names["shown"] = desk.of(agreed.karin).read(C.format(**names) + "/record")[0]["shown"]
     people = {name: getattr(agreed.clinic, name) for name in ("admin", "anita", "lisa", "esther")}
-    people |= {"nils": asked_of(agreed, names)}
+    people |= {"nils": asked_of(agreed, names), "reviewer": with_role(agreed, agreed.clinic.unit, "auditor")}
     people |= {
         "karin": agreed.karin,
         "anna": UUID(desk.of(agreed.karin).get("/delegations").json["items"][0]["delegate_id"]),

@@ -109,10 +109,25 @@ def test_B10_point_3_with_a_reason_one_patients_pages_open_to_read_for_an_hour(n
     assert night.browser.get(f"/contract/plan/{night.agreed.contract}").status_code == 200
     assert night.browser.get(f"/contract/next-contact/{night.agreed.contract}").status_code == 200
     esthers = f"/contract/next-contact/{night.agreed.clinic.contract}"
+    clinic = night.agreed.clinic
+    esthers = f"/contract/next-contact/{clinic.contract}"
+    assert clinic.browser(clinic.anita).get(esthers).status_code == 200
     assert night.browser.get(esthers).status_code == 404, "one patient, no other"
     set_clock(night.service, NOON + timedelta(minutes=60))
     assert not night.reads()
     assert "This is what happens" in night.browser.text(HERE)
+
+
+def test_B10_point_3_a_unit_says_how_long_and_never_more_than_an_hour(night: Night) -> None:
+    unit, admin = night.agreed.clinic.other_unit, night.agreed.browser(night.agreed.clinic.other_admin)
+    form = {"name": "Hjärtmottagningen", "floor_number": "08-465 004 01", "break_glass_minutes": "61"}
+    assert 'id="break_glass_minutes-error"' in admin.post(f"/contract/units/{unit}", form).get_data(as_text=True)
+    assert admin.post(f"/contract/units/{unit}", {**form, "break_glass_minutes": "20"}).status_code == 303
+    assert "at most 20 minutes" in words(night.browser.text(HERE))
+    night.opens()
+    assert night.reads()
+    set_clock(night.service, NOON + timedelta(minutes=20))
+    assert not night.reads()
 
 
 def test_B10_point_3_it_changes_nothing_and_shows_no_more_than_there_is_need_for(night: Night) -> None:

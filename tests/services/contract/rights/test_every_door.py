@@ -23,6 +23,7 @@ ROLES = [
     "the deputy while the contact is there",
     "the deputy",
     "a nurse of the unit",
+    "who opened the pages in an emergency",
     "another unit's nurse",
     "the unit's admin",
     "another unit's admin",

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from services.contract.break_glass import store as broken
 from services.contract.delegates import store as delegate_store
 from services.contract.delegates.domain import SCOPES
 from services.contract.people import actions as people
@@ -28,7 +29,7 @@ OWN_DOORS = {"by_me", "mine"}
 """What these doors are about is whoever stands before them."""
 INVITED, PARTY, ABSENT = {"by_own_invitation"}, {"by_party"}, {"by_staff", "by_absence"}
 BROKEN = "by_glass"
-"""Whoever opened these pages in an emergency is none of those who knock."""
+"""For who opened these pages in an emergency, and for the unit's log reviewers."""
 PUBLIC = "anyone"
 TRIED = ("see_contract", "confirm_contract", "see_times", "see_plan", "write_diary")
 """The scopes that let somebody do something here, each alone, and one that does not."""
@@ -90,7 +91,7 @@ class Role:
             parties = {"invited"} if door.about in INVITED else {"invited", "patient"}
             return self.anywhere | {"signed_in"} if self.is_a in parties else NOBODY
         if door.about == BROKEN:
-            return self.here & {"auditor"}
+            return self.here & ({"auditor", "staff"} if self.is_a == "opener" else {"auditor"})
         if door.about in ABSENT:
             return self.here & {"admin"} or (self.here & {"staff"} if self.is_a == "contact" else NOBODY)
         return self.here
@@ -146,6 +147,7 @@ def furnished(agreed: Agreed) -> World:
     clinic, patient, staff = agreed.clinic, frozenset({"patient"}), frozenset({"staff"})
     with clinic.service.act() as ctx:
         (invited,) = [one.delegate_id for one in delegate_store.of_patient(ctx.session, agreed.karin)]
+        opener = broken.of_patient(ctx.session, agreed.karin, None, 1)[0].person_id
         ulla = people.save_person(ctx, kind="patient", name="Ulla Berg", identity=None)
         people.know_at(ctx, ulla, clinic.unit)
         for person in (clinic.anita, clinic.lisa):
@@ -160,6 +162,7 @@ def furnished(agreed: Agreed) -> World:
         "the deputy while the contact is there": Role(clinic.lisa, staff, staff),
         "the deputy": Role(clinic.lisa, frozenset({"deputy", "staff"}), staff, away=True),
         "a nurse of the unit": Role(with_role(agreed, clinic.unit, "nurse"), staff, staff),
+        "who opened the pages in an emergency": Role(opener, staff | {"break_glass"}, staff, is_a="opener"),
         "another unit's nurse": Role(with_role(agreed, clinic.other_unit, "nurse"), NOBODY, staff),
         "the unit's admin": Role(clinic.admin, frozenset({"admin"}), admin),
         "another unit's admin": Role(clinic.other_admin, NOBODY, admin),
