@@ -93,8 +93,8 @@ class Directory:
     def glass(self, session: Session, person_id: UUID, at: datetime) -> BreakGlassChanged | None:
         """Whose pages a member of staff has open in an emergency at this instant."""
         mine = tables.break_glass.c.person_id == person_id, tables.break_glass.c.until > at
-        row = session.execute(sa.select(tables.break_glass).where(*mine)).one_or_none()
-        return BreakGlassChanged(**row._mapping) if row else None
+        row = session.execute(sa.select(tables.break_glass).where(*mine)).mappings().one_or_none()
+        return BreakGlassChanged(**row) if row else None
 
     def contracts_of(self, session: Session, patient_id: UUID) -> list[UUID]:
         query = sa.select(tables.cover.c.contract_id).where(tables.cover.c.patient_id == patient_id)

@@ -104,6 +104,12 @@ def test_P32_every_right_is_one_that_the_matrix_gives_or_has_the_domains_reason(
     assert beyond == {}
 
 
+def test_B10_point_3_who_reads_in_an_emergency_changes_nothing() -> None:
+    opened = {key: row for key, row in product().items() if "break_glass" in row.who}
+    assert opened
+    assert {key: row.does for key, row in opened.items() if row.does != "R"} == {}
+
+
 def test_P32_what_no_row_of_the_matrix_is_about_is_the_systems_own_or_shows_what_others_let() -> None:
     for key, row in product().items():
         if row.of == "system":

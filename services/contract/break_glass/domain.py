@@ -51,11 +51,6 @@ def checked_reason(words: str) -> str:
     return reason
 
 
-def minutes_left(until: datetime, at: datetime) -> int:
-    """Begun minutes until it ends, at least none."""
-    return max(0, -((at - until) // timedelta(minutes=1)))
-
-
 def overdue(opened_at: datetime, verdict: str | None, at: datetime) -> bool:
     """Whether somebody should have judged it by now."""
     return verdict is None and opened_at + LOOKED_AT_WITHIN < at

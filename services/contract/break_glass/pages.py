@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from services.contract.break_glass import actions, store
-from services.contract.break_glass.domain import LOOKED_AT_WITHIN, Verdict, minutes_left, overdue, works_at
+from services.contract.break_glass.domain import LOOKED_AT_WITHIN, Verdict, overdue, works_at
 from services.contract.break_glass.schemas import JudgeForm, OpenForm
 from services.contract.break_glass.tables import BreakGlass
 from services.contract.units import store as care_units
@@ -128,8 +128,7 @@ def _opened(ctx: Ctx, one: BreakGlass) -> Response:
     ctx.subject = Subject(patient_id=one.patient_id, unit_id=one.unit_id)
     ctx.saw([one.patient_id])
     contracts = ctx.directory.contracts_of(ctx.session, one.patient_id)
-    left = minutes_left(one.until, ctx.now)
-    return page(ctx, "break_glass/opened.html", one=one, patient=patient, contracts=contracts, left=left)
+    return page(ctx, "break_glass/opened.html", one=one, patient=patient, contracts=contracts)
 
 
 def _listed(ctx: Ctx, rows: list[BreakGlass], endpoint: str) -> dict[str, Any]:

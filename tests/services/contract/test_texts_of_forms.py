@@ -32,7 +32,11 @@ STRICT = {
 }
 """Fields to write in that refuse most words, by name, and what they take."""
 
+NOBODYS = "19500101-1237"
+"""Of a patient in whose care none of the three has a part."""
+
 KNOWN = {
+    "/contract/break-glass": {"identity": NOBODYS},
     "/contract/plan/<uuid:contract_id>": {"until": ""},
     "/contract/named-contact/absence/<uuid:person_id>": {"last": "2026-12-01", "open_ended": "", "act": "save"},
     "/contract/people/new": {"identity": "19121212-1212"},
@@ -65,6 +69,8 @@ def ids(there: Agreed) -> dict[str, str]:
 
 def in_force(there: Agreed, ids: dict[str, str]) -> None:
     """Karin's agreement as it is furnished, and a delegate who may everything."""
+    with there.acting(there.clinic.admin) as ctx:
+        people.save_person(ctx, kind="patient", name="Ulla Berg", identity=NOBODYS)
     with there.acting(there.karin) as ctx:
         eva = people.save_person(ctx, kind="delegate", name="Eva Ek", identity=None)
         grant = delegates.invite(ctx, patient_id=there.karin, delegate_id=eva, scopes=list(SCOPES))
