@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.contract.break_glass import actions, store
 from services.contract.break_glass.domain import overdue
-from services.contract.break_glass.pages import by_glass, checked_units
+from services.contract.break_glass.pages import by_glass, checked_units, mine
 from services.contract.break_glass.schemas import BreakGlassJson, JudgeBody, OpenBody
 from services.contract.break_glass.tables import BreakGlass
 from shared.context import Ctx
@@ -15,7 +15,7 @@ from shared.errors import NotFound
 from shared.policy import Who, policy
 from shared.web.api.door import Door, Resource
 from shared.web.api.paging import Listed, Page
-from shared.web.marks import read, written
+from shared.web.marks import Mark, read, written
 
 api = Door("break_glass", __name__, "One patient's pages, opened in an emergency with a reason, to read for an hour.")
 
@@ -28,15 +28,26 @@ def _of(ctx: Ctx, glass_id: UUID) -> dict[str, Any]:
 
 
 def _shown(ctx: Ctx, glass: BreakGlass) -> dict[str, Any]:
-    """What a log reviewer noted is for log reviewers."""
-    names = ("person_id", "patient_id", "unit_id", "reason", "opened_at", "verdict")
+    """What a log reviewer says of it is for log reviewers."""
+    judges = Who.AUDITOR in ctx.whos
     return {
-        **{name: getattr(glass, name) for name in names},
+        **{name: getattr(glass, name) for name in ("person_id", "patient_id", "unit_id", "reason", "opened_at")},
         "glass_id": glass.id,
         "until": glass.ended_at or glass.until,
-        "note": glass.note if Who.AUDITOR in ctx.whos else "",
-        "overdue": overdue(glass.opened_at, glass.verdict, ctx.now),
+        "verdict": glass.verdict if judges else None,
+        "note": glass.note if judges else "",
+        "overdue": judges and overdue(glass.opened_at, glass.verdict, ctx.now),
     }
+
+
+def _listed(ctx: Ctx, page: Page, rows: list[BreakGlass]) -> Listed[dict[str, Any]]:
+    found = page.of(rows, lambda one: [written((one.opened_at, one.id))])
+    ctx.saw(one.patient_id for one in found.items)
+    return Listed([_shown(ctx, one) for one in found.items], found.mark)
+
+
+def _after(page: Page) -> Mark | None:
+    return read(page.after[0]) if page.after else None
 
 
 GLASS = Resource(BreakGlassJson, of=_of, hold=lambda ctx, glass_id: store.for_change(ctx.session, glass_id))
@@ -54,13 +65,16 @@ def open_glass(ctx: Ctx, data: dict[str, Any]) -> dict[str, UUID]:
 def list_glasses(ctx: Ctx, asked: dict[str, Any]) -> Listed[dict[str, Any]]:
     """Those of the units where one checks the log, the newest first."""
     page: Page = asked["page"]
-    after = read(page.after[0]) if page.after else None
-    found = page.of(
-        store.of_units(ctx.session, checked_units(ctx), after, page.more),
-        lambda one: [written((one.opened_at, one.id))],
-    )
-    ctx.saw(one.patient_id for one in found.items)
-    return Listed([_shown(ctx, one) for one in found.items], found.mark)
+    return _listed(ctx, page, store.of_units(ctx.session, checked_units(ctx), _after(page), page.more))
+
+
+@api.list("/own", BreakGlassJson)
+@policy("break-glass session", "read own", Who.PATIENT, about=mine, log="saw who had opened the pages in an emergency")
+def list_own_glasses(ctx: Ctx, asked: dict[str, Any]) -> Listed[dict[str, Any]]:
+    """Each time somebody opened one's own pages, and why, the newest first."""
+    page: Page = asked["page"]
+    me = ctx.viewer.person_id or UUID(int=0)
+    return _listed(ctx, page, store.of_patient(ctx.session, me, _after(page), page.more))
 
 
 @api.read("/<uuid:glass_id>", GLASS)

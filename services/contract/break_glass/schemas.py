@@ -51,8 +51,8 @@ class JudgeBody(Body):
 
 
 class BreakGlassJson(Schema):
-    """One time. ``until`` is when it ends or ended; ``verdict`` is null until a log reviewer has judged it, and ``overdue``
-    when they should have."""
+    """One time. ``until`` is when it ends or ended. For log reviewers alone: ``verdict``, null until one has judged it, their
+    ``note``, and whether that is ``overdue``."""
 
     glass_id = fields.UUID(required=True)
     person_id = fields.UUID(required=True)

@@ -17,11 +17,12 @@ from tests.support.services import make_service
 
 PATIENT = {"the patient"}
 CARE = {"the contact", "the deputy"}
+EMERGENCY = {"who opened the pages in an emergency"}
 HELPERS = {"a helper with every scope", "a helper who may see_contract"}
 CANARIES = {
     "canary-mail@protected.example": PATIENT,
     "+46701740699": PATIENT,
-    "canary kept from helpers": PATIENT | CARE,
+    "canary kept from helpers": PATIENT | CARE | EMERGENCY,
     "canary of another unit": PATIENT | HELPERS,
 }
 """Who may meet each: a protected person's address and number, what helpers don't see, what one other unit alone sees."""
