@@ -9,14 +9,16 @@ from services.contract.break_glass import store
 from services.contract.break_glass.domain import check_verdict, checked_reason, unit_for
 from services.contract.break_glass.tables import BreakGlass
 from services.contract.people import store as people
-from services.contract.people.identity.actions import checked_identity
+from services.contract.people.identity.domain import known_as
 from services.contract.people.tables import Person
 from services.contract.units import store as units
+from services.contract.units.domain import HOME_ZONE
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.i18n import _l
 from shared.policy import Subject
 from shared.relations import part_in
+from shared.time import to_local
 
 
 def open_(ctx: Ctx, *, identity: str, reason: str, unit_id: UUID | None = None) -> UUID:
@@ -68,12 +70,14 @@ def judge(ctx: Ctx, glass_id: UUID, *, verdict: str, note: str) -> None:
 
 def _patient(ctx: Ctx, me: UUID, identity: str) -> Person:
     """The patient with this number: the dead too. Whoever has a part in the care needs no emergency."""
-    key = checked_identity(ctx, "patient", identity)
+    key = known_as(identity, to_local(ctx.now, HOME_ZONE).date())
     patient = people.by_identity(ctx.session, "patient", key) if key else None
     if patient is None:
         raise Refused(_l("No patient has this number here. Check it once more."), field="identity")
     if any(part_in(ctx, facts, me) for facts in ctx.directory.covers(ctx.session, patient.id)):
-        raise Refused(_l("You have a part in this patient's care. You find them among your agreements."), field="identity")
+        raise Refused(
+            _l("You have a part in this patient's care. You find them among your agreements."), field="identity"
+        )
     return patient
 
 

@@ -79,7 +79,12 @@ def list_own_glasses(ctx: Ctx, asked: dict[str, Any]) -> Listed[dict[str, Any]]:
 
 @api.read("/<uuid:glass_id>", GLASS)
 @policy(
-    "break-glass session", "read", Who.STAFF, Who.AUDITOR, about=by_glass, log="saw that your pages were opened in an emergency"
+    "break-glass session",
+    "read",
+    Who.STAFF,
+    Who.AUDITOR,
+    about=by_glass,
+    log="saw that your pages were opened in an emergency",
 )
 def read_glass(ctx: Ctx, glass_id: UUID) -> None:
     """One's own, or one at a unit where one checks the log."""
@@ -93,7 +98,13 @@ def end_glass(ctx: Ctx, glass_id: UUID) -> None:
 
 
 @api.act("/<uuid:glass_id>/verdict", GLASS, JudgeBody)
-@policy("break-glass session", "review", Who.AUDITOR, about=by_glass, log="judged that your pages were opened in an emergency")
+@policy(
+    "break-glass session",
+    "review",
+    Who.AUDITOR,
+    about=by_glass,
+    log="judged that your pages were opened in an emergency",
+)
 def judge_glass(ctx: Ctx, data: dict[str, Any], glass_id: UUID) -> None:
     """Say whether it was right, or what needs a follow-up. The patient sees neither."""
     actions.judge(ctx, glass_id, **data)

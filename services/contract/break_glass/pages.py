@@ -96,13 +96,25 @@ def queue(ctx: Ctx) -> Response:
 
 
 @pages.get("/reviews/<uuid:glass_id>")
-@policy("break-glass session", "review", Who.AUDITOR, about=by_glass, log="checked who had opened your pages in an emergency")
+@policy(
+    "break-glass session",
+    "review",
+    Who.AUDITOR,
+    about=by_glass,
+    log="checked who had opened your pages in an emergency",
+)
 def look(ctx: Ctx, glass_id: UUID) -> Response:
     return _look(ctx, glass_id)
 
 
 @pages.post("/reviews/<uuid:glass_id>")
-@policy("break-glass session", "review", Who.AUDITOR, about=by_glass, log="judged that your pages were opened in an emergency")
+@policy(
+    "break-glass session",
+    "review",
+    Who.AUDITOR,
+    about=by_glass,
+    log="judged that your pages were opened in an emergency",
+)
 def judge(ctx: Ctx, glass_id: UUID) -> Response:
     data, errors = read_form(JudgeForm())
     errors = errors or tried(ctx, partial(actions.judge, ctx, glass_id, **data))

@@ -34,9 +34,7 @@ PREPARATION = Resource(PrepareJson, of=_of, hold=_hold)
 
 
 @api.read("", PREPARATION)
-@policy(
-    "preparation", "read", Who.PATIENT, *ALL_READ, about=by_contract, log="read what you prepared for the meeting"
-)
+@policy("preparation", "read", Who.PATIENT, *ALL_READ, about=by_contract, log="read what you prepared for the meeting")
 def read_preparation(ctx: Ctx, contract_id: UUID) -> None:
     """What is prepared for the next contact."""
 

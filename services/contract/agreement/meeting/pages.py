@@ -29,9 +29,7 @@ SHOWN, LAST_PAGE = 10, 1000
 
 
 @pages.get("/<uuid:contract_id>")
-@policy(
-    "preparation", "read", Who.PATIENT, *ALL_READ, about=by_contract, log="read what you prepared for the meeting"
-)
+@policy("preparation", "read", Who.PATIENT, *ALL_READ, about=by_contract, log="read what you prepared for the meeting")
 def show(ctx: Ctx, contract_id: UUID) -> Response:
     return _page(ctx, contract_id)
 

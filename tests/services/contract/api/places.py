@@ -142,7 +142,8 @@ def opened(agreed: Agreed) -> UUID:
     """Karin's pages, opened in an emergency by somebody of the unit who is nothing else to her."""
     with agreed.acting(with_role(agreed, agreed.clinic.unit, "physician")) as ctx:
         karin = people_store.get(ctx.session, agreed.karin)
-        assert karin and karin.identity
+        assert karin
+        assert karin.identity
         return break_glass.open_(ctx, identity=karin.identity, reason="She has fallen in the stairs.")
 
 

@@ -136,7 +136,11 @@ def test_B10_point_3_it_changes_nothing_and_shows_no_more_than_there_is_need_for
         (f"/contract/next-contact/{contract}/suggest", {"day": "2026-12-01", "clock": "10:00", "way": "visit"}),
     ):
         assert night.browser.post(path, data).status_code == 404, path
-    for path in (f"/contract/patient/{contract}", f"/contract/review/{contract}", f"/contract/people/{night.agreed.karin}"):
+    for path in (
+        f"/contract/patient/{contract}",
+        f"/contract/review/{contract}",
+        f"/contract/people/{night.agreed.karin}",
+    ):
         assert night.browser.get(path).status_code == 404, path
 
 
@@ -195,7 +199,9 @@ def test_B10_point_3_who_has_a_part_in_the_care_or_none_in_any_is_told_so(night:
     assert clinic.browser(clinic.esther).post(HERE, REASON).status_code == 404
 
 
-def test_B10_point_3_all_that_was_opened_stands_in_the_log_as_an_emergency_and_the_patient_reads_why(night: Night) -> None:
+def test_B10_point_3_all_that_was_opened_stands_in_the_log_as_an_emergency_and_the_patient_reads_why(
+    night: Night,
+) -> None:
     night.opens()
     assert night.reads()
     karin = night.agreed.karin
