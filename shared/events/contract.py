@@ -92,8 +92,7 @@ class AbsencesChanged(Event, type="contract.absences.changed.v1", aggregate="per
 
 @dataclass(frozen=True, kw_only=True)
 class BreakGlassChanged(Event, type="contract.break_glass.changed.v1", aggregate="person_id", readers=BOTH_OTHERS):
-    """Whose pages one member of staff has open in an emergency, for which unit, and until when: one patient at a time. Ended
-    early it is told again, with an ``until`` that is over. The reason stays where it was written."""
+    """Whose pages one member of staff has open in an emergency, and until when. Ended early: again, its ``until`` over."""
 
     person_id: UUID
     glass_id: UUID
