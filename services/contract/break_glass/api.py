@@ -8,7 +8,7 @@ from uuid import UUID
 from services.contract.break_glass import actions, store
 from services.contract.break_glass.domain import overdue
 from services.contract.break_glass.pages import by_glass, checked_units, mine
-from services.contract.break_glass.schemas import BreakGlassJson, JudgeBody, OpenBody
+from services.contract.break_glass.schemas import BreakGlassBody, BreakGlassJson, JudgeBody
 from services.contract.break_glass.tables import BreakGlass
 from shared.context import Ctx
 from shared.errors import NotFound
@@ -53,7 +53,7 @@ def _after(page: Page) -> Mark | None:
 GLASS = Resource(BreakGlassJson, of=_of, hold=lambda ctx, glass_id: store.for_change(ctx.session, glass_id))
 
 
-@api.create("", GLASS, OpenBody)
+@api.create("", GLASS, BreakGlassBody)
 @policy("break-glass session", "open", Who.STAFF, log="opened your pages in an emergency")
 def open_glass(ctx: Ctx, data: dict[str, Any]) -> dict[str, UUID]:
     """Open one patient's pages. They are told; what was open of somebody else ends."""

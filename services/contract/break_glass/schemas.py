@@ -23,7 +23,7 @@ class OpenForm(Schema):
     unit_id = fields.UUID(load_default=None)
 
 
-class OpenBody(Body):
+class BreakGlassBody(Body):
     """The same; ``unit_id`` may be null for somebody who works at one unit."""
 
     identity = fields.String(required=True, validate=at_most(LONGEST_IDENTITY))
