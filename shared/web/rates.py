@@ -1,4 +1,4 @@
-"""How much may be asked for in a minute: enough for anybody at work, too little to wear a service out.
+"""How much may be asked for in a minute or an hour: enough for anybody at work, too little to wear a service out.
 
 Who has a session is counted by it, a stranger by the place they ask from. The counts stand in Redis for all processes, under
 keyed hashes: neither a person nor an address can be read there. While Redis is away each process counts for itself and
@@ -12,6 +12,7 @@ import hmac
 import math
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -42,10 +43,24 @@ WHOLE_FILES = frozenset(
     {("import", "try"), ("import", "run"), ("person_import", "try"), ("person_import", "run"), ("person", "export")}
 )
 """What a policy names so."""
+GUESSING = 20
+"""How often in an hour one person may write a number that opens somebody's pages in an emergency, in all their sessions."""
+GUESSES = frozenset({("break-glass session", "open")})
+"""What a policy names so."""
+MINUTE, HOUR = 1, 60
 ALONE_DIVIDES = 2
 AWAY_SECONDS = 5.0
 """So long Redis is not asked again after it did not answer."""
 PATIENCE_SECONDS = 0.25
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """So much of one kind in so many minutes."""
+
+    kind: str
+    amount: int
+    minutes: int = MINUTE
 
 
 class Rates:
@@ -66,35 +81,39 @@ class Rates:
         """Raises ``TooManyRequests`` with the seconds to wait. Static files and the door between services are not counted."""
         if request.endpoint == "static" or request.blueprint == "internal":
             return
-        for kind, amount, whose in self._counted():
-            self._count(kind, amount * self._config.rate_factor, self._hidden(whose))
+        for allowed, whose in self._counted():
+            self._count(replace(allowed, amount=allowed.amount * self._config.rate_factor), self._hidden(whose))
 
-    def _counted(self) -> Iterator[tuple[str, int, str]]:
+    def _counted(self) -> Iterator[tuple[Allowed, str]]:
         cookie, place = signed_in(self._config), place_of(request.remote_addr or "")
         whose = f"session {cookie.session_id}" if cookie else place
-        yield ("at work", AT_WORK, whose) if cookie else ("stranger", STRANGERS, whose)
-        if request.method not in SAFE and request.path.startswith(SIGN_IN):
-            yield "signing in", SIGNING_IN, place
+        yield (Allowed("at work", AT_WORK) if cookie else Allowed("stranger", STRANGERS)), whose
+        changes = request.method not in SAFE
+        if changes and request.path.startswith(SIGN_IN):
+            yield Allowed("signing in", SIGNING_IN), place
         declared = getattr(current_app.view_functions.get(request.endpoint or ""), "policy", None)
-        if declared and (declared.resource, declared.action) in WHOLE_FILES:
-            yield "heavy", HEAVY, whose
+        does = (declared.resource, declared.action) if declared else None
+        if does in WHOLE_FILES:
+            yield Allowed("heavy", HEAVY), whose
+        if changes and cookie and does in GUESSES:
+            yield Allowed("guessing", GUESSING, HOUR), f"person {cookie.person_id}"
 
-    def _count(self, kind: str, amount: int, whose: str) -> None:
+    def _count(self, allowed: Allowed, whose: str) -> None:
         if self._shared is not None and self._stopwatch() >= self._asked_again:
             try:
-                return _hit(self._shared, amount, kind, whose)
+                return _hit(self._shared, allowed, whose)
             except StorageError as error:
                 self._asked_again = self._stopwatch() + AWAY_SECONDS
                 log.warning("rates are counted here alone", error=type(error.storage_error).__name__)
-        return _hit(self._own, max(1, amount // ALONE_DIVIDES), kind, whose)
+        return _hit(self._own, replace(allowed, amount=max(1, allowed.amount // ALONE_DIVIDES)), whose)
 
     def _hidden(self, whose: str) -> str:
         return hmac.new(self._key, whose.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def _hit(counts: FixedWindowRateLimiter, amount: int, kind: str, whose: str) -> None:
-    item = RateLimitItemPerMinute(amount)
-    if not counts.hit(item, kind, whose):
-        left = counts.get_window_stats(item, kind, whose).reset_time - time.time()
-        log.warning("too much is asked for", kind=kind)
+def _hit(counts: FixedWindowRateLimiter, allowed: Allowed, whose: str) -> None:
+    item = RateLimitItemPerMinute(allowed.amount, allowed.minutes)
+    if not counts.hit(item, allowed.kind, whose):
+        left = counts.get_window_stats(item, allowed.kind, whose).reset_time - time.time()
+        log.warning("too much is asked for", kind=allowed.kind)
         raise TooManyRequests(retry_after=max(1, math.ceil(left)))

@@ -42,6 +42,11 @@ def toy() -> Blueprint:
     def enter(_ctx: Ctx) -> str:
         return "in"
 
+    @door.route("/notify/emergency", methods=["GET", "POST"])
+    @policy("break-glass session", "open", Who.STAFF)
+    def guess(_ctx: Ctx) -> str:
+        return "open"
+
     @door.get("/notify/toy.csv")
     @policy("person", "export", Who.ADMIN)
     def export(_ctx: Ctx) -> str:
@@ -53,7 +58,7 @@ def toy() -> Blueprint:
 @pytest.fixture(autouse=True)
 def _few(monkeypatch: pytest.MonkeyPatch) -> None:
     """So few that a test can use them up."""
-    for name, amount in {"AT_WORK": 6, "STRANGERS": 8, "SIGNING_IN": 2, "HEAVY": 3}.items():
+    for name, amount in {"AT_WORK": 6, "STRANGERS": 8, "SIGNING_IN": 2, "HEAVY": 3, "GUESSING": 4}.items():
         monkeypatch.setattr(rates, name, amount)
 
 
@@ -102,6 +107,20 @@ def test_signing_in_and_whole_files_are_given_less(notify_db: Database, valkey_u
     asker = client(notify_db, valkey_url)
     assert got(asker, "/contract/signin/toy", times=5, method="POST") == 2
     assert got(sign_in(asker, ESTHER), "/notify/toy.csv", times=5) == 3
+
+
+def test_B10_point_3_who_guesses_numbers_in_an_emergency_is_stopped_for_an_hour_in_all_their_sessions(
+    notify_db: Database, valkey_url: str
+) -> None:
+    asker, guess = client(notify_db, valkey_url), {"path": "/notify/emergency", "method": "POST"}
+    assert got(sign_in(asker, ESTHER), "/notify/emergency", times=3) == 3
+    assert got(sign_in(asker, ESTHER), times=3, **guess) == 3
+    assert got(sign_in(asker, ESTHER, UUID(int=1)), times=3, **guess) == 1
+    assert got(sign_in(asker, OTHER), times=2, **guess) == 2, "nobody else is"
+    stopped = sign_in(asker, ESTHER, UUID(int=2)).post("/notify/emergency")
+    assert 60 < int(stopped.headers["Retry-After"]) <= 3600
+    with redis.Redis.from_url(valkey_url) as kept:
+        assert str(ESTHER) not in " ".join(name.decode() for name in kept.keys("rates*"))
 
 
 def test_static_files_and_the_door_between_services_are_not_counted(notify_db: Database, valkey_url: str) -> None:
