@@ -107,6 +107,12 @@ class UnitBody(Body):
     closed_on_holidays = fields.Boolean(required=True)
     extra_closed = fields.List(Day(), required=True, validate=validate.Length(max=400))
     neutral = fields.Boolean(required=True, metadata={"description": "The name tells what is treated: never send it."})
+    break_glass_minutes = fields.Integer(
+        required=True,
+        strict=True,
+        validate=validate.Range(1, BREAK_GLASS_MINUTES, error=_l("Write a number from {min} to {max}.")),
+        metadata={"description": "How long its staff may read a patient's pages in an emergency."},
+    )
 
     @post_load
     def as_facts(self, data: dict[str, Any], **_more: Any) -> dict[str, Any]:

@@ -39,6 +39,20 @@ def test_a_change_without_a_version_is_428_with_an_old_one_412_with_both(
     assert late.headers["ETag"] == admin.read(unit)[1]
 
 
+def test_B10_point_3_how_long_an_emergency_lasts_is_read_and_changed_and_never_more_than_an_hour(
+    admin: Desk, unit: str, sent: dict[str, Any]
+) -> None:
+    known, etag = admin.read(unit)
+    assert known["break_glass_minutes"] == 60
+    changed = admin("PUT", unit, {**sent, "break_glass_minutes": 20}, If_Match=etag)
+    assert (changed.status_code, admin.read(unit)[0]["break_glass_minutes"]) == (200, 20)
+    for minutes in (0, 61, "20", None):
+        refused = admin("PUT", unit, {**sent, "break_glass_minutes": minutes}, If_Match=admin.read(unit)[1])
+        assert faults(refused).keys() == {"/break_glass_minutes"}
+    made = admin.create("/units", {**sent, "break_glass_minutes": 5, "head_id": None}, "key-5")
+    assert made.json["break_glass_minutes"] == 5
+
+
 def test_of_twenty_changes_to_one_version_one_counts(admin: Desk, unit: str, sent: dict[str, Any]) -> None:
     etag = admin.read(unit)[1]
 
