@@ -50,6 +50,8 @@ class Ctx:
     language: str = "sv"
     form_token: str = ""
     seen: set[UUID] = field(default_factory=set)
+    glasses: dict[UUID, UUID] = field(default_factory=dict)
+    """By patient the emergency in which the viewer has their pages open, where this act rests on it: the log names it."""
     send_all: Callable[[Sequence[Event]], None] | None = None
     log: list[dict[str, Any]] | None = None
     """Where rows for the access log are kept until the caller writes them; None: they are written at once."""
@@ -77,6 +79,7 @@ class Ctx:
                 actor_id=self.viewer.person_id,
                 unit_id=self.subject.unit_id if self.subject else None,
                 session_id=self.viewer.session_id,
+                glasses=self.glasses,
             )
             if self.log is None:
                 audit.write(self.session, rows)

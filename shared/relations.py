@@ -58,7 +58,10 @@ def _in_an_emergency(ctx: Ctx, patient: UUID) -> set[Who]:
     """Asked only where it opens anything, of somebody who is nothing else to the patient."""
     opens = ctx.policy is not None and Who.BREAK_GLASS in ctx.policy.audience
     glass = open_glass(ctx) if opens else None
-    return {Who.BREAK_GLASS} if glass and glass.patient_id == patient else set()
+    if glass is None or glass.patient_id != patient:
+        return set()
+    ctx.glasses[patient] = glass.glass_id
+    return {Who.BREAK_GLASS}
 
 
 def open_glass(ctx: Ctx) -> BreakGlassChanged | None:

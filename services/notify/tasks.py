@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from services.notify.delivery import actions as delivery
+from services.notify.delivery.message.domain import BREAK_GLASS
 from services.notify.delivery.sending import actions as sending
+from services.notify.delivery.sending.outcome.actions import UNTOLD
 from services.notify.requests.cover import actions as cover
 from services.notify.requests.ending import actions as ending
 from services.notify.requests.escalation import actions as escalation
 from services.notify.requests.opening import actions as opening
 from services.notify.requests.settling import actions as settling
 from services.notify.requests.telling.digest import actions as digest
+from services.notify.requests.untold import actions as untold
 from shared.context import Ctx
 from shared.events import (
     AbsencesChanged,
@@ -57,6 +60,8 @@ HANDLERS: dict[type[Event], Handle] = {
     UnitChanged: cover.on_unit_changed,
 }
 """Event → action. What the register keeps (people, units, rights, cover) is applied before any handler."""
+
+UNTOLD[BREAK_GLASS] = untold.on_emergency_untold
 
 DUE: list[Due] = [
     Due("requests to move", cover.waiting, cover.run),

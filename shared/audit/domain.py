@@ -27,6 +27,7 @@ ENTRY = (
     "action",
     "what",
     "session_id",
+    "glass_id",
 )
 """The fields of a row in the order in which they are hashed."""
 VERSION = 1

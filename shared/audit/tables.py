@@ -1,6 +1,7 @@
 """The access log of a service and the chain over it. Rows are only ever added to both: triggers refuse the rest.
 
-Fields after HSLF-FS 2016:40 4 ch. 9 §: what was done, at which unit, when, and the identity of user and patient.
+Fields after HSLF-FS 2016:40 4 ch. 9 §: what was done, at which unit, when, and the identity of user and patient. ``glass_id``
+names the emergency in which pages were opened: its reason is what the patient judges by.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ access_log = sa.Table(
     sa.Column("action", sa.Text, nullable=False),
     sa.Column("what", sa.Text, nullable=False),
     sa.Column("session_id", sa.Uuid),
+    sa.Column("glass_id", sa.Uuid),
     sa.Index("ix_access_log_patient", "patient_id", "at"),
     sa.Index("ix_access_log_unit", "unit_id", "at"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -35,12 +35,17 @@ def entries(
     actor_id: UUID | None,
     unit_id: UUID | None,
     session_id: UUID | None,
+    glasses: Mapping[UUID, UUID],
 ) -> list[dict[str, Any]]:
-    """The rows for one act: the nearest relation that let the actor in, and the words of its policy."""
+    """The rows for one act: the nearest relation that let the actor in, the words of its policy, and for a patient in
+    ``glasses`` the emergency in which it is done."""
     acted_as = next((who for who in NEAREST if who in whos & declared.audience), _at_least(whos))
     act = {"resource": declared.resource, "action": declared.action, "what": declared.log}
     where = {"actor_id": actor_id, "unit_id": unit_id, "session_id": session_id}
-    return [{**act, **where, "patient_id": one, "actor_as": _towards(one, acted_as, actor_id)} for one in patients]
+    return [
+        {**act, **where, "patient_id": one, "actor_as": _towards(one, acted_as, actor_id), "glass_id": glasses.get(one)}
+        for one in patients
+    ]
 
 
 def _at_least(whos: frozenset[Who]) -> Who:

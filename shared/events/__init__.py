@@ -17,11 +17,9 @@ from shared.events.base import (
 )
 from shared.events.contract import (
     AbsencesChanged,
-    BreakGlassChanged,
     ContractActivated,
     ContractEnded,
     CoverChanged,
-    DelegateChanged,
     EngagementPreferenceChanged,
     NextContactAgreed,
     NextContactCancelled,
@@ -29,7 +27,6 @@ from shared.events.contract import (
     PersonChanged,
     SessionEnded,
     SigninCodeAsked,
-    StaffRolesChanged,
     UnitChanged,
 )
 from shared.events.notify import (
@@ -46,6 +43,7 @@ from shared.events.parts import (
     QuietInterval,
     StaffRole,
 )
+from shared.events.rights import BreakGlassChanged, DelegateChanged, StaffRolesChanged
 from shared.events.selfcare import (
     BookingsChanged,
     ReminderAnswered,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from shared.events.base import ALL, BOTH_OTHERS, Event
-from shared.events.parts import Absence, Appointment, OpenHours, StaffRole
+from shared.events.parts import Absence, Appointment, OpenHours
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,27 +52,6 @@ class PersonChanged(
 
 
 @dataclass(frozen=True, kw_only=True)
-class StaffRolesChanged(Event, type="contract.staff_roles.changed.v1", aggregate="person_id", readers=BOTH_OTHERS):
-    """All roles one staff member has now; an empty tuple takes every right away."""
-
-    person_id: UUID
-    roles: tuple[StaffRole, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class DelegateChanged(Event, type="contract.delegate.changed.v1", aggregate="delegation_id", readers=BOTH_OTHERS):
-    """What one person may do for a patient, from when to when. ``state``: invited, active, paused or ended."""
-
-    delegation_id: UUID
-    patient_id: UUID
-    delegate_id: UUID
-    scopes: tuple[str, ...]
-    starts: datetime
-    ends: datetime | None
-    state: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class CoverChanged(Event, type="contract.cover.changed.v1", aggregate="contract_id", readers=BOTH_OTHERS):
     """Who is appointed for one contract. Facts only: each service computes who answers from them."""
 
@@ -88,17 +67,6 @@ class AbsencesChanged(Event, type="contract.absences.changed.v1", aggregate="per
 
     person_id: UUID
     absences: tuple[Absence, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class BreakGlassChanged(Event, type="contract.break_glass.changed.v1", aggregate="person_id", readers=BOTH_OTHERS):
-    """Whose pages one member of staff has open in an emergency, and until when. Ended early: again, its ``until`` over."""
-
-    person_id: UUID
-    glass_id: UUID
-    patient_id: UUID
-    unit_id: UUID
-    until: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

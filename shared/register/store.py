@@ -92,9 +92,17 @@ class Directory:
 
     def glass(self, session: Session, person_id: UUID, at: datetime) -> BreakGlassChanged | None:
         """Whose pages a member of staff has open in an emergency at this instant."""
-        mine = tables.break_glass.c.person_id == person_id, tables.break_glass.c.until > at
-        row = session.execute(sa.select(tables.break_glass).where(*mine)).mappings().one_or_none()
+        glass = tables.break_glass
+        query = sa.select(glass).where(glass.c.person_id == person_id, glass.c.until > at)
+        row = session.execute(query.order_by(glass.c.until.desc()).limit(1)).mappings().one_or_none()
         return BreakGlassChanged(**row) if row else None
+
+    def glasses(self, session: Session, ids: Collection[UUID]) -> dict[UUID, BreakGlassChanged]:
+        """The times with these ids at which pages were opened in an emergency."""
+        if not ids:
+            return {}
+        rows = session.execute(sa.select(tables.break_glass).where(tables.break_glass.c.glass_id.in_(ids))).mappings()
+        return {row["glass_id"]: BreakGlassChanged(**row) for row in rows}
 
     def contracts_of(self, session: Session, patient_id: UUID) -> list[UUID]:
         query = sa.select(tables.cover.c.contract_id).where(tables.cover.c.patient_id == patient_id)

@@ -55,13 +55,15 @@ delegate = sa.Table(
 break_glass = sa.Table(
     "known_break_glass",
     common,
-    sa.Column("person_id", sa.Uuid, primary_key=True),
-    sa.Column("glass_id", sa.Uuid, nullable=False),
+    sa.Column("glass_id", sa.Uuid, primary_key=True),
+    sa.Column("person_id", sa.Uuid, nullable=False),
     sa.Column("patient_id", sa.Uuid, nullable=False),
     sa.Column("unit_id", sa.Uuid, nullable=False),
     sa.Column("until", INSTANT, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Index("ix_known_break_glass_person", "person_id", "until"),
 )
-"""Whose pages a member of staff has open in an emergency, or had last."""
+"""Each time a member of staff opened a patient's pages in an emergency. Why is known where they can be read, else empty."""
 
 cover = sa.Table(
     "known_cover",

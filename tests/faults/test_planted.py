@@ -47,8 +47,8 @@ PLANTS = [
         (
             (
                 "shared/relations.py",
-                "{Who.BREAK_GLASS} if glass and glass.patient_id == patient else set()",
-                "{Who.BREAK_GLASS} if glass else set()",
+                "if glass is None or glass.patient_id != patient:",
+                "if glass is None:",
             ),
         ),
     ),
@@ -65,10 +65,16 @@ PLANTS = [
         (
             (
                 "shared/register/store.py",
-                "mine = tables.break_glass.c.person_id == person_id, tables.break_glass.c.until > at",
-                "mine = (tables.break_glass.c.person_id == person_id,)",
+                "glass.c.person_id == person_id, glass.c.until > at)",
+                "glass.c.person_id == person_id)",
             ),
         ),
+    ),
+    Plant(
+        "the log forgets in which emergency",
+        f"{GLASS}::test_B10_point_3_all_that_was_opened_stands_in_the_log_as_an_emergency_and_the_patient_reads_why",
+        "opened, read",
+        (("shared/relations.py", "    ctx.glasses[patient] = glass.glass_id\n", ""),),
     ),
     Plant(
         "no inbox check",

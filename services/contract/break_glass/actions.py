@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import structlog
+
 from services.contract.break_glass import store
 from services.contract.break_glass.domain import check_verdict, checked_reason, unit_for
 from services.contract.break_glass.tables import BreakGlass
@@ -19,6 +21,8 @@ from shared.i18n import _l
 from shared.policy import Subject
 from shared.relations import part_in
 from shared.time import to_local
+
+log = structlog.get_logger()
 
 
 def open_(ctx: Ctx, *, identity: str, reason: str, unit_id: UUID | None = None) -> UUID:
@@ -44,7 +48,7 @@ def open_(ctx: Ctx, *, identity: str, reason: str, unit_id: UUID | None = None) 
     ctx.session.add(glass)
     ctx.session.flush()
     ctx.tell(store.facts(glass))
-    ctx.subject = Subject(patient_id=patient.id, unit_id=unit)
+    ctx.subject, ctx.glasses[patient.id] = Subject(patient_id=patient.id, unit_id=unit), glass.id
     ctx.saw([patient.id])
     return glass.id
 
@@ -73,6 +77,7 @@ def _patient(ctx: Ctx, me: UUID, identity: str) -> Person:
     key = known_as(identity, to_local(ctx.now, HOME_ZONE).date())
     patient = people.by_identity(ctx.session, "patient", key) if key else None
     if patient is None:
+        log.warning("nobody has the number written in an emergency", session=str(ctx.viewer.session_id))
         raise Refused(_l("No patient has this number here. Check it once more."), field="identity")
     if any(part_in(ctx, facts, me) for facts in ctx.directory.covers(ctx.session, patient.id)):
         raise Refused(

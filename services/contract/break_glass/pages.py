@@ -137,7 +137,7 @@ def _opened(ctx: Ctx, one: BreakGlass) -> Response:
     patient = ctx.directory.person(ctx.session, one.patient_id)
     if patient is None:
         raise NotFound
-    ctx.subject = Subject(patient_id=one.patient_id, unit_id=one.unit_id)
+    ctx.subject, ctx.glasses[one.patient_id] = Subject(patient_id=one.patient_id, unit_id=one.unit_id), one.id
     ctx.saw([one.patient_id])
     contracts = ctx.directory.contracts_of(ctx.session, one.patient_id)
     return page(ctx, "break_glass/opened.html", one=one, patient=patient, contracts=contracts)

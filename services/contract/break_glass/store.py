@@ -48,13 +48,14 @@ def lately(session: Session, patient_id: UUID, at: datetime) -> bool:
 
 
 def facts(glass: BreakGlass) -> BreakGlassChanged:
-    """What the others honour: never the reason."""
+    """What the others honour."""
     return BreakGlassChanged(
         person_id=glass.person_id,
         glass_id=glass.id,
         patient_id=glass.patient_id,
         unit_id=glass.unit_id,
         until=glass.ended_at or glass.until,
+        reason=glass.reason,
     )
 
 

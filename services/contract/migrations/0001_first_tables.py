@@ -45,6 +45,7 @@ def upgrade() -> None:
     sa.Column('action', sa.Text(), nullable=False),
     sa.Column('what', sa.Text(), nullable=False),
     sa.Column('session_id', sa.Uuid(), nullable=True),
+    sa.Column('glass_id', sa.Uuid(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_access_log'))
     )
     op.create_index('ix_access_log_patient', 'access_log', ['patient_id', 'at'], unique=False)
@@ -139,13 +140,15 @@ def upgrade() -> None:
     op.create_index(op.f('ix_known_absence_deputy_id'), 'known_absence', ['deputy_id'], unique=False)
     op.create_index(op.f('ix_known_absence_person_id'), 'known_absence', ['person_id'], unique=False)
     op.create_table('known_break_glass',
-    sa.Column('person_id', sa.Uuid(), nullable=False),
     sa.Column('glass_id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
     sa.Column('patient_id', sa.Uuid(), nullable=False),
     sa.Column('unit_id', sa.Uuid(), nullable=False),
     sa.Column('until', sa.DateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_known_break_glass'))
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('glass_id', name=op.f('pk_known_break_glass'))
     )
+    op.create_index('ix_known_break_glass_person', 'known_break_glass', ['person_id', 'until'], unique=False)
     op.create_table('known_cover',
     sa.Column('contract_id', sa.Uuid(), nullable=False),
     sa.Column('patient_id', sa.Uuid(), nullable=False),

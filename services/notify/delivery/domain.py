@@ -59,3 +59,9 @@ class Settled:
     subject_id: UUID | None
     attempt: int | None
     channel: str | None
+    template: str
+
+    @property
+    def untold(self) -> bool:
+        """Whether somebody was to be told and no channel of ours will: not what was called off."""
+        return self.state in (State.REJECTED, State.EXPIRED, State.FAILED)

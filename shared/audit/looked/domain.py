@@ -41,6 +41,7 @@ class Act:
     actor_as: str
     unit_id: UUID | None
     what: str
+    glass_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -55,16 +56,21 @@ class Looked:
     why: str
 
 
-def in_words(act: Act, name: str | None, roles: Collection[str], unit: str | None) -> Looked:
-    """``name`` and ``roles``: of the actor, as far as they are known here; ``unit``: the name of the unit."""
+def in_words(act: Act, name: str | None, roles: Collection[str], unit: str | None, reason: str = "") -> Looked:
+    """``name`` and ``roles``: of the actor, as far as they are known here; ``unit``: the name of the unit; ``reason``: what
+    they wrote when they opened the pages in an emergency."""
     return Looked(
         at=act.at,
         who=_who(Who(act.actor_as), name),
         part=", ".join(str(ROLES[role]) for role in ROLES if role in roles),
         unit=unit or "",
         what=_(act.what),
-        why=str(WHY.get(Who(act.actor_as), WHY[Who.STAFF])),
+        why=_("In an emergency. They wrote: %(reason)s", reason=reason) if reason else _why(Who(act.actor_as)),
     )
+
+
+def _why(acted_as: Who) -> str:
+    return str(WHY.get(acted_as, WHY[Who.STAFF]))
 
 
 def _who(acted_as: Who, name: str | None) -> str:

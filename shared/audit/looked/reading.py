@@ -16,6 +16,7 @@ def told(ctx: Ctx, acts: Iterable[Act]) -> list[Looked]:
     people = ctx.directory.people(ctx.session, {row.actor_id for row in rows if row.actor_id})
     units = ctx.directory.units(ctx.session, {row.unit_id for row in rows if row.unit_id})
     roles = store.roles_of(ctx.session, people.keys())
+    glasses = ctx.directory.glasses(ctx.session, {row.glass_id for row in rows if row.glass_id})
     anywhere: dict[UUID, set[str]] = {}
     for (person, _unit), held in roles.items():
         anywhere.setdefault(person, set()).update(held)
@@ -25,6 +26,8 @@ def told(ctx: Ctx, acts: Iterable[Act]) -> list[Looked]:
         unit = units.get(row.unit_id) if row.unit_id else None
         here = roles.get((person.person_id, row.unit_id)) if person and row.unit_id else None
         held = here or (anywhere.get(person.person_id, set()) if person else set())
-        return in_words(row, person.name if person else None, held, unit.name if unit else None)
+        glass = glasses.get(row.glass_id) if row.glass_id else None
+        name, at, why = person and person.name, unit and unit.name, glass.reason if glass else ""
+        return in_words(row, name, held, at, why)
 
     return [one(row) for row in rows]

@@ -11,7 +11,9 @@ from services.notify.delivery.domain import PREFER_DUPLICATE, WAITING, Settled, 
 from services.notify.delivery.tables import Delivery
 from shared.watch.facts import AT_MOST, Waits
 
-_SETTLED = (Delivery.state, Delivery.reason, Delivery.subject_id, Delivery.attempt, Delivery.channel)
+_SETTLED = tuple(
+    getattr(Delivery, name) for name in ("state", "reason", "subject_id", "attempt", "channel", "template")
+)
 
 
 def waiting(session: Session, at: datetime) -> datetime | None:

@@ -82,7 +82,8 @@ SETTLE = sa.text(
       CAST(:channels AS text[]), CAST(:refused_by AS text[]), CAST(:languages AS text[]), CAST(:details AS text[])
     ) AS ending (id, state, reason, ends, again_in, not_before, counts, channel, refused_by, language, detail)
     WHERE delivery.id = ending.id AND delivery.claim_token = :token AND delivery.state = 'claimed'
-    RETURNING delivery.state, delivery.reason, delivery.subject_id, delivery.attempt, delivery.channel
+    RETURNING delivery.state, delivery.reason, delivery.subject_id, delivery.attempt, delivery.channel,
+      delivery.template
     """
 )
 

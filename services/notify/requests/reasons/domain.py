@@ -41,6 +41,10 @@ REASONS = {
     "reminder.expired": Why(
         _l("Could not be reached while it was of use"), _l("We could not reach you with a message in time.")
     ),
+    "break_glass.untold": Why(
+        _l("Tell the patient: someone has opened the pages in an emergency, and no message got through"),
+        _l("Someone has opened your pages in an emergency. No message from us got through to you."),
+    ),
     "admission.wants_to_come_in": Why(_l("Needs to come in"), _l("You said that you need to come in.")),
     "next_contact.time_suggested": Why(_l("Has suggested a time"), _l("You suggested a time.")),
     "next_contact.another_time": Why(_l("Needs another time"), _l("You asked for another time.")),

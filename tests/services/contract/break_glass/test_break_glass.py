@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
+from structlog.testing import capture_logs
 
 from services.contract.break_glass.domain import overdue, unit_for
+from services.contract.named_contact import actions as contacts
 from services.contract.people import actions as people
 from services.contract.people import store as people_store
+from services.notify.delivery.sending.actions import send_due
+from services.notify.requests.tables import ContactRequest
 from shared.audit.tables import access_log
 from shared.db import Database
 from shared.errors import Refused
@@ -20,6 +24,7 @@ from shared.service import Service
 from tests.services.contract.agreed import WHAT_MATTERS, Agreed
 from tests.services.contract.api.desk import faults, open_desk
 from tests.services.contract.clinic import Browser, staff, words
+from tests.services.notify.delivery.material import Counting
 from tests.support.services import NOON, make_app, make_service, pump, set_clock
 
 HERE = "/contract/break-glass"
@@ -68,7 +73,7 @@ class Night:
         log = access_log.c
         with self.service.act() as ctx:
             query = sa.select(log.actor_as, log.resource, log.action, log.patient_id).where(log.actor_id == self.nora)
-            return [tuple(row) for row in ctx.session.execute(query.order_by(log.id))]  # type: ignore[misc]
+            return [tuple(row) for row in ctx.session.execute(query.order_by(log.id))]
 
 
 @pytest.fixture
@@ -105,7 +110,6 @@ def test_B10_point_3_with_a_reason_one_patients_pages_open_to_read_for_an_hour(n
     assert WHAT_MATTERS in night.browser.text(night.page)
     assert night.browser.get(f"/contract/plan/{night.agreed.contract}").status_code == 200
     assert night.browser.get(f"/contract/next-contact/{night.agreed.contract}").status_code == 200
-    esthers = f"/contract/next-contact/{night.agreed.clinic.contract}"
     clinic = night.agreed.clinic
     esthers = f"/contract/next-contact/{clinic.contract}"
     assert clinic.browser(clinic.anita).get(esthers).status_code == 200
@@ -208,13 +212,65 @@ def test_B10_point_3_all_that_was_opened_stands_in_the_log_as_an_emergency_and_t
     assert ("staff", "break-glass session", "open", karin) in night.log()
     assert ("break_glass", "agreement", "read", karin) in night.log()
     patient = night.agreed.browser(karin)
-    assert "Opened your pages in an emergency, and wrote why" in patient.text("/contract/looked")
+    for path in ("/contract/looked", "/contract/looked/paper", "/contract/looked/file.csv"):
+        rows = patient.text(path).count("In an emergency. They wrote: She came to us unconscious.")
+        assert rows == 2, f"{path}: opened, read"
     assert "Someone has opened your pages in an emergency." in patient.text("/contract/home")
     shown = words(patient.text(f"{HERE}/mine"))
     assert "Nora Natt" in shown
     assert "They wrote: She came to us unconscious." in shown
     other = night.agreed.browser(night.agreed.clinic.esther)
     assert "Nora" not in other.text(f"{HERE}/mine")
+
+
+def test_B10_point_3_the_log_names_the_emergency_only_where_the_act_rests_on_it(night: Night) -> None:
+    night.opens()
+    glass, karin, esther = night.glass(), night.agreed.karin, night.agreed.clinic.esther
+    assert night.reads()
+    night.browser.get("/contract/agreement")
+    log = access_log.c
+    with night.service.act() as ctx:
+        contacts.appoint(
+            ctx, contract_id=uuid4(), patient_id=esther, person_id=night.nora, unit_id=night.agreed.clinic.other_unit
+        )
+        (contract,) = (
+            one for one in ctx.directory.contracts_of(ctx.session, esther) if one != night.agreed.clinic.contract
+        )
+    assert night.browser.get(f"/contract/next-contact/{contract}").status_code == 200
+    with night.service.act() as ctx:
+        mine = sa.select(log.patient_id, log.actor_as, log.glass_id).where(log.actor_id == night.nora)
+        rows = {tuple(row) for row in ctx.session.execute(mine)}
+    assert rows == {(karin, "staff", glass), (karin, "break_glass", glass), (esther, "contact", None)}
+
+
+def test_B10_point_3_a_number_that_is_nobodys_is_logged_without_the_number(night: Night) -> None:
+    with capture_logs() as told:
+        answer = night.browser.post(HERE, {**REASON, "identity": "19500101-1237"})
+    assert answer.status_code == 422
+    (miss,) = [line for line in told if line["event"] == "nobody has the number written in an emergency"]
+    assert miss["session"] == str(UUID(int=night.nora.int ^ 1))
+    assert "1237" not in str(told)
+    assert "unconscious" not in str(told)
+
+
+def test_B10_point_3_whom_no_message_reaches_is_told_by_their_contact(night: Night, notify_db: Database) -> None:
+    notify = make_service("notify", notify_db)
+    with night.service.act() as ctx:
+        karin = people_store.get(ctx.session, night.agreed.karin)
+        assert karin
+        karin.email = None
+        ctx.tell(people_store.facts(karin))
+    night.opens()
+    pump({"contract": night.service, "notify": notify})
+    for _ in range(2):
+        send_due(notify, {"email": Counting()})
+    with notify.act() as ctx:
+        (asked,) = ctx.session.scalars(sa.select(ContactRequest))
+        assert (asked.patient_id, asked.reason_key) == (night.agreed.karin, "break_glass.untold")
+        assert asked.responsible_id == night.agreed.clinic.anita
+        assert asked.priority == "soon"
+    anita = Browser(notify, make_app(notify).test_client(), night.agreed.clinic.anita)
+    assert "Tell the patient: someone has opened the pages in an emergency" in anita.text("/notify/worklist")
 
 
 def test_B10_point_3_the_dead_too_and_nobody_who_is_protected_is_found_by_it(night: Night) -> None:
@@ -279,13 +335,18 @@ def test_B10_point_3_the_other_services_honour_it_and_the_patient_is_told_once(
     shown = selfcare.get(times)
     assert shown.status_code == 200
     assert "60 minutes left." in words(shown.get_data(as_text=True))
+    mine = Browser(services["selfcare"], make_app(services["selfcare"]).test_client(), night.agreed.karin)
+    for path in ("/selfcare/looked", "/selfcare/looked/paper", "/selfcare/looked/file.csv"):
+        assert "In an emergency. They wrote: She came to us unconscious." in mine.text(path), path
     assert night.browser.post(f"{HERE}/{night.glass()}/end").status_code == 303
     pump(services)
     assert selfcare.get(times).status_code == 404
     karin = Browser(services["notify"], make_app(services["notify"]).test_client(), night.agreed.karin)
     messages = karin.text("/notify/my/messages")
     assert messages.count("Någon som arbetar i vården har öppnat dina sidor i en nödsituation.") == 1
-    assert "unconscious" not in messages, "the reason never leaves contract"
+    assert "unconscious" not in messages
+    with services["notify"].act() as ctx:
+        assert ctx.session.execute(sa.text("SELECT string_agg(reason, '') FROM known_break_glass")).scalar_one() == ""
 
 
 def test_B10_point_3_through_the_door(night: Night) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +14,9 @@ from shared.context import Ctx
 from shared.events import DeliveryDelivered, DeliveryFailed, Event
 from shared.service import Service
 
+UNTOLD: dict[str, Callable[[Ctx, UUID], None]] = {}
+"""By template: whoever must know that such a message reached nobody; called with what it was about, in the same commit."""
+
 
 def settle(service: Service, ctx: Ctx, token: UUID, endings: Sequence[Ending]) -> int:
     """Write down the endings of what is still ours, and tell of them. Returns how many came to an end for good."""
@@ -21,7 +24,11 @@ def settle(service: Service, ctx: Ctx, token: UUID, endings: Sequence[Ending]) -
 
 
 def tell(service: Service, ctx: Ctx, settled: Sequence[Settled]) -> int:
-    """Tell what became of reminders, all in one statement. Returns how many deliveries came to an end for good."""
+    """Tell what became of reminders, all in one statement, and of the rest whoever must know. Returns how many deliveries
+    came to an end for good."""
+    for one in settled:
+        if one.untold and one.subject_id and (react := UNTOLD.get(one.template)):
+            react(ctx, one.subject_id)
     events = [event for one in settled if (event := fact(one, ctx.now))]
     outbox.record(ctx.session, service.sealer, events)
     return sum(one.state in ENDED for one in settled)
