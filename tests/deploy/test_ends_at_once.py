@@ -1,4 +1,4 @@
-"""What ends somebody's right acts on the next request in all three services: within a second, within ten without Redis."""
+"""What ends or opens somebody's right acts on the next request in all three services: within a second, within ten without Redis."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import pytest
 from deploy import operator
 from deploy.supervise.control import Supervisor
 from deploy.supervise.waiting import wait_until
+from services.contract.break_glass import actions as break_glass
 from services.contract.delegates import actions as delegates
 from services.contract.delegates.pausing import actions as pausing
 from services.contract.people import actions as people
@@ -22,7 +23,7 @@ from services.contract.people import store as people_store
 from services.contract.signin.sessions import actions as sessions
 from shared import auth
 from shared.context import Viewer
-from shared.events import SERVICES
+from shared.events import SERVICES, StaffRole
 from shared.service import Service
 from tests.journeys.journey import running
 from tests.services.contract.clinic import Clinic, open_clinic, staff
@@ -112,6 +113,32 @@ def somebody(services: Services, clinic: Clinic) -> tuple[UUID, Seen, Seen]:
     return nurse, in_directory(services, lambda service: not roles(service)), in_directory(services, dead)
 
 
+def opened(services: Services, clinic: Clinic) -> tuple[Callable[[], None], Callable[[], None], Seen]:
+    """How somebody of another unit opens Esther's pages in an emergency and closes them, and whether a service knows it."""
+    contract, opener = services["contract"], staff_of_another_unit(services, clinic)
+    glasses: list[UUID] = []
+
+    def open_() -> None:
+        with contract.act(Viewer(opener, "staff", roles=(StaffRole(unit_id=clinic.other_unit, role="nurse"),))) as ctx:
+            glasses.append(break_glass.open_(ctx, identity="19500101-0007", reason="She came to us unconscious."))
+
+    def end() -> None:
+        with contract.act(Viewer(opener, "staff")) as ctx:
+            break_glass.end(ctx, glasses[-1])
+
+    def sees(service: Service) -> bool:
+        with service.act() as ctx:
+            glass = ctx.directory.glass(ctx.session, opener, ctx.now)
+            return glass is not None and glass.patient_id == clinic.esther
+
+    return open_, end, in_directory(services, sees)
+
+
+def staff_of_another_unit(services: Services, clinic: Clinic) -> UUID:
+    with services["contract"].act() as ctx:
+        return staff(ctx, f"Nora {uuid4().hex[:6]}", clinic.other_unit, "nurse")
+
+
 def measured(change: Callable[[], object], sees: Seen) -> dict[str, float]:
     """Make the change; how long after it was kept each service acts by it."""
     change()
@@ -153,6 +180,9 @@ def ends(services: Services, clinic: Clinic, url: str) -> dict[str, dict[str, fl
     made, without = grant(services, clinic)
     last = today + timedelta(days=3)
     found["a delegate's pause"] = measured(acting(pausing.pause, made, "I worry.", last, viewer=anita), without)
+    open_, end, sees = opened(services, clinic)
+    found["pages opened in an emergency"] = measured(open_, sees)
+    found["pages closed after it"] = measured(end, lambda name: not sees(name))
     return found
 
 
