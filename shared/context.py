@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from shared import audit
-from shared.events import Event, StaffRole
+from shared.events import BreakGlassChanged, Event, StaffRole
 from shared.policy import Policy, Subject, Who
 from shared.register.store import Directory
 
@@ -50,7 +50,7 @@ class Ctx:
     language: str = "sv"
     form_token: str = ""
     seen: set[UUID] = field(default_factory=set)
-    glasses: dict[UUID, UUID] = field(default_factory=dict)
+    glasses: dict[UUID, BreakGlassChanged] = field(default_factory=dict)
     """By patient the emergency in which the viewer has their pages open, where this act rests on it: the log names it."""
     send_all: Callable[[Sequence[Event]], None] | None = None
     log: list[dict[str, Any]] | None = None

@@ -60,7 +60,7 @@ def _in_an_emergency(ctx: Ctx, patient: UUID) -> set[Who]:
     glass = open_glass(ctx) if opens else None
     if glass is None or glass.patient_id != patient:
         return set()
-    ctx.glasses[patient] = glass.glass_id
+    ctx.glasses[patient] = glass
     return {Who.BREAK_GLASS}
 
 

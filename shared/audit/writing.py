@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from shared.audit.tables import access_log
 from shared.db import insert_all
+from shared.events import BreakGlassChanged
 from shared.policy import Policy, Who
 
 NEAREST = (
@@ -35,17 +36,20 @@ def entries(
     actor_id: UUID | None,
     unit_id: UUID | None,
     session_id: UUID | None,
-    glasses: Mapping[UUID, UUID],
+    glasses: Mapping[UUID, BreakGlassChanged],
 ) -> list[dict[str, Any]]:
     """The rows for one act: the nearest relation that let the actor in, the words of its policy, and for a patient in
-    ``glasses`` the emergency in which it is done."""
+    ``glasses`` the emergency in which it is done, and at which unit."""
     acted_as = next((who for who in NEAREST if who in whos & declared.audience), _at_least(whos))
     act = {"resource": declared.resource, "action": declared.action, "what": declared.log}
-    where = {"actor_id": actor_id, "unit_id": unit_id, "session_id": session_id}
-    return [
-        {**act, **where, "patient_id": one, "actor_as": _towards(one, acted_as, actor_id), "glass_id": glasses.get(one)}
-        for one in patients
-    ]
+    where = {"actor_id": actor_id, "unit_id": unit_id, "session_id": session_id, "glass_id": None}
+
+    def row(patient: UUID) -> dict[str, Any]:
+        glass = glasses.get(patient)
+        emergency = {"glass_id": glass.glass_id, "unit_id": glass.unit_id} if glass else {}
+        return {**act, **where, "patient_id": patient, "actor_as": _towards(patient, acted_as, actor_id), **emergency}
+
+    return [row(patient) for patient in patients]
 
 
 def _at_least(whos: frozenset[Who]) -> Who:

@@ -74,7 +74,7 @@ PLANTS = [
         "the log forgets in which emergency",
         f"{GLASS}::test_B10_point_3_all_that_was_opened_stands_in_the_log_as_an_emergency_and_the_patient_reads_why",
         "opened, read",
-        (("shared/relations.py", "    ctx.glasses[patient] = glass.glass_id\n", ""),),
+        (("shared/relations.py", "    ctx.glasses[patient] = glass\n", ""),),
     ),
     Plant(
         "no inbox check",

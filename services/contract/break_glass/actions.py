@@ -48,7 +48,7 @@ def open_(ctx: Ctx, *, identity: str, reason: str, unit_id: UUID | None = None) 
     ctx.session.add(glass)
     ctx.session.flush()
     ctx.tell(store.facts(glass))
-    ctx.subject, ctx.glasses[patient.id] = Subject(patient_id=patient.id, unit_id=unit), glass.id
+    ctx.subject, ctx.glasses[patient.id] = Subject(patient_id=patient.id, unit_id=unit), store.facts(glass)
     ctx.saw([patient.id])
     return glass.id
 

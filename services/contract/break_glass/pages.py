@@ -45,6 +45,8 @@ def by_glass(ctx: Ctx, glass_id: UUID) -> Subject | None:
     glass = store.get(ctx.session, glass_id)
     if glass is None or (glass.person_id != ctx.viewer.person_id and glass.unit_id not in checked_units(ctx)):
         return None
+    if glass.person_id == ctx.viewer.person_id:
+        ctx.glasses[glass.patient_id] = store.facts(glass)
     return Subject(patient_id=glass.patient_id, unit_id=glass.unit_id)
 
 
@@ -137,7 +139,8 @@ def _opened(ctx: Ctx, one: BreakGlass) -> Response:
     patient = ctx.directory.person(ctx.session, one.patient_id)
     if patient is None:
         raise NotFound
-    ctx.subject, ctx.glasses[one.patient_id] = Subject(patient_id=one.patient_id, unit_id=one.unit_id), one.id
+    ctx.subject = Subject(patient_id=one.patient_id, unit_id=one.unit_id)
+    ctx.glasses[one.patient_id] = store.facts(one)
     ctx.saw([one.patient_id])
     contracts = ctx.directory.contracts_of(ctx.session, one.patient_id)
     return page(ctx, "break_glass/opened.html", one=one, patient=patient, contracts=contracts)

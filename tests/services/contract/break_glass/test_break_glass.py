@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID, uuid4
@@ -117,6 +118,16 @@ def test_B10_point_3_with_a_reason_one_patients_pages_open_to_read_for_an_hour(n
     set_clock(night.service, NOON + timedelta(minutes=60))
     assert not night.reads()
     assert "This is what happens" in night.browser.text(HERE)
+
+
+def test_B10_point_3_every_link_on_the_pages_that_are_open_can_be_followed(night: Night) -> None:
+    night.opens()
+    contract, dead = night.agreed.contract, set[str]()
+    for path in (HERE, night.page, f"/contract/plan/{contract}", f"/contract/next-contact/{contract}"):
+        for link in set(re.findall(r'href="(/contract/[^"?#]*)"', night.browser.text(path))):
+            if night.browser.get(link).status_code not in (200, 303):
+                dead.add(f"{path} > {link}")
+    assert dead == set()
 
 
 def test_B10_point_3_a_unit_says_how_long_and_never_more_than_an_hour(night: Night) -> None:
@@ -237,10 +248,16 @@ def test_B10_point_3_the_log_names_the_emergency_only_where_the_act_rests_on_it(
             one for one in ctx.directory.contracts_of(ctx.session, esther) if one != night.agreed.clinic.contract
         )
     assert night.browser.get(f"/contract/next-contact/{contract}").status_code == 200
+    assert night.browser.post(f"{HERE}/{glass}/end").status_code == 303
     with night.service.act() as ctx:
-        mine = sa.select(log.patient_id, log.actor_as, log.glass_id).where(log.actor_id == night.nora)
+        mine = sa.select(log.patient_id, log.actor_as, log.unit_id, log.glass_id).where(log.actor_id == night.nora)
         rows = {tuple(row) for row in ctx.session.execute(mine)}
-    assert rows == {(karin, "staff", glass), (karin, "break_glass", glass), (esther, "contact", None)}
+    hers = night.agreed.clinic.other_unit
+    assert rows == {
+        (karin, "staff", hers, glass),
+        (karin, "break_glass", hers, glass),
+        (esther, "contact", hers, None),
+    }
 
 
 def test_B10_point_3_a_number_that_is_nobodys_is_logged_without_the_number(night: Night) -> None:
