@@ -27,7 +27,7 @@ def told(ctx: Ctx, acts: Iterable[Act]) -> list[Looked]:
         here = roles.get((person.person_id, row.unit_id)) if person and row.unit_id else None
         held = here or (anywhere.get(person.person_id, set()) if person else set())
         glass = glasses.get(row.glass_id) if row.glass_id else None
-        name, at, why = person and person.name, unit and unit.name, glass.reason if glass else ""
-        return in_words(row, name, held, at, why)
+        name, where = person.name if person else None, unit.name if unit else None
+        return in_words(row, name, held, where, glass.reason if glass else "")
 
     return [one(row) for row in rows]
