@@ -16,6 +16,7 @@ from shared.events import Absence, Appointment, BreakGlassChanged, CoverChanged,
 from shared.policy import Who
 from shared.register import tables
 from shared.register.away import absences_of, gone
+from shared.register.grants import active, begun
 
 
 @dataclass(frozen=True)
@@ -63,13 +64,13 @@ class Directory:
     def scopes(self, session: Session, delegate_id: UUID, patient_id: UUID, at: datetime) -> frozenset[str]:
         """What the delegate may do for the patient at this instant."""
         mine = tables.delegate.c.delegate_id == delegate_id, tables.delegate.c.patient_id == patient_id
-        rows = session.execute(sa.select(tables.delegate.c.scopes).where(*mine, *_active(at))).scalars()
+        rows = session.execute(sa.select(tables.delegate.c.scopes).where(*mine, *active(at))).scalars()
         return frozenset(scope for scopes in rows for scope in scopes)
 
-    def was_delegate(self, session: Session, delegate_id: UUID, patient_id: UUID) -> bool:
-        """Whether somebody has had something to do for the patient, whatever has become of it."""
+    def was_delegate(self, session: Session, delegate_id: UUID, patient_id: UUID, at: datetime) -> bool:
+        """Whether somebody has had something to do for the patient, who lives: more than an invitation or a day to come."""
         mine = tables.delegate.c.delegate_id == delegate_id, tables.delegate.c.patient_id == patient_id
-        return session.execute(sa.select(sa.exists().where(*mine))).scalar_one()
+        return session.execute(sa.select(sa.exists().where(*mine, *begun(at)))).scalar_one()
 
     def delegates(self, session: Session, patient_id: UUID, scope: str, at: datetime) -> list[UUID]:
         """The people who may do this for the patient at this instant."""
@@ -80,7 +81,7 @@ class Directory:
     ) -> dict[UUID, list[UUID]]:
         """The same of many patients; those who have nobody are left out."""
         mine = (tables.delegate.c.patient_id.in_(patient_ids), tables.delegate.c.scopes.contains([scope]))
-        query = sa.select(tables.delegate.c.patient_id, tables.delegate.c.delegate_id).where(*mine, *_active(at))
+        query = sa.select(tables.delegate.c.patient_id, tables.delegate.c.delegate_id).where(*mine, *active(at))
         found: dict[UUID, list[UUID]] = {}
         for patient_id, delegate_id in session.execute(query.order_by(tables.delegate.c.starts)):
             found.setdefault(patient_id, []).append(delegate_id)
@@ -88,7 +89,7 @@ class Directory:
 
     def patients_of_delegate(self, session: Session, delegate_id: UUID, at: datetime) -> list[UUID]:
         query = sa.select(tables.delegate.c.patient_id).distinct().where(tables.delegate.c.delegate_id == delegate_id)
-        return list(session.execute(query.where(*_active(at))).scalars())
+        return list(session.execute(query.where(*active(at))).scalars())
 
     def glass(self, session: Session, person_id: UUID, at: datetime) -> BreakGlassChanged | None:
         """Whose pages a member of staff has open in an emergency at this instant."""
@@ -184,8 +185,3 @@ def _appointed(facts: CoverFacts, person_id: UUID, at: datetime) -> bool:
     return any(
         a.person_id == person_id and a.starts <= at and (a.ends is None or at < a.ends) for a in facts.appointments
     )
-
-
-def _active(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    ends = tables.delegate.c.ends
-    return tables.delegate.c.state == "active", tables.delegate.c.starts <= at, sa.or_(ends.is_(None), ends > at)

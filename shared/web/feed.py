@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import structlog
 from flask import Blueprint, Response, abort, current_app, json, request
 
 from shared import crash
@@ -17,6 +18,7 @@ from shared.watch.facts import Facts
 from shared.watch.store import facts
 
 MOST = 1000
+log = structlog.get_logger()
 
 
 def internal(service: str) -> Blueprint:
@@ -28,6 +30,7 @@ def internal(service: str) -> Blueprint:
     def feed(ctx: Ctx, stream: str) -> Response:
         """The events after ``after``. 409 when event ``after`` is not the one the reader calls ``last``."""
         if stream != outbox.stream_name(ctx.service, ctx.viewer.name):
+            log.warning("refused", resource="stream", action="read", method=request.method, kind=ctx.viewer.name)
             abort(404)
         after = request.args.get("after", 0, int)
         limit = max(1, min(request.args.get("limit", MOST, int), MOST))

@@ -191,7 +191,7 @@ def _helped_before(ctx: Ctx) -> bool:
     if ctx.viewer.kind != "delegate" or me is None or patient is None:
         return False
     ended = not ctx.directory.scopes(ctx.session, me, patient, ctx.now)
-    return ended and ctx.directory.was_delegate(ctx.session, me, patient)
+    return ended and ctx.directory.was_delegate(ctx.session, me, patient, ctx.now)
 
 
 def _has_token(service: Service, ctx: Ctx) -> bool:

@@ -11,8 +11,9 @@ from services.contract.next_contact.domain import Side
 from services.contract.people.tables import Person
 from tests.services.contract.agreed import Agreed, open_agreed
 from tests.services.contract.clinic import open_clinic
-from tests.services.contract.rights.world import World, doors, furnished
+from tests.services.contract.rights.world import World, furnished
 from tests.support.databases import WorkerDatabases
+from tests.support.rights.walk import meets
 from tests.support.services import make_service
 
 PATIENT = {"the patient"}
@@ -49,15 +50,6 @@ def writes(agreed: Agreed, words: str, **who: object) -> None:
 
 
 def test_B10_P32_each_canary_is_found_by_those_who_may_see_it_and_by_nobody_else(world: World) -> None:
-    found: dict[str, set[str]] = {canary: set() for canary in CANARIES}
-    where: dict[tuple[str, str], list[str]] = {}
-    for name, role in world.roles.items():
-        for door in doors(world.agreed.app):
-            if door.method == "GET":
-                said = world.ask(role, door).text
-                for canary in (one for one in CANARIES if one in said):
-                    found[canary].add(name)
-                    where.setdefault((canary, name), []).append(str(door))
-    leaks = {key: at[:4] for key, at in where.items() if key[1] not in CANARIES[key[0]]}
+    found, leaks = meets(world, CANARIES)
     assert leaks == {}
     assert found == CANARIES
