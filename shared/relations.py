@@ -6,7 +6,7 @@ from uuid import UUID
 
 from shared.context import Ctx
 from shared.cover import CoverFacts, handed_over_lately
-from shared.events import BreakGlassChanged
+from shared.events import BreakGlassChanged, UnitChanged
 from shared.policy import Subject, Who
 from shared.roles import NOT_IN_CARE
 
@@ -49,9 +49,16 @@ def _towards_patient(ctx: Ctx, subject: Subject) -> set[Who]:
     needed = {subject.scope, *(ctx.policy.scopes if ctx.policy else ())}
     if needed <= ctx.directory.scopes(ctx.session, person, patient, ctx.now):
         whos.add(Who.DELEGATE)
-    for facts in ctx.directory.covers(ctx.session, patient, subject.contract_id):
+    covers = ctx.directory.covers(ctx.session, patient, subject.contract_id)
+    for facts in covers:
         whos |= part_in(ctx, facts, person)
-    return whos or _in_an_emergency(ctx, patient)
+    closed = subject.contract_id is not None and any(closed_to(ctx, facts.unit) for facts in covers)
+    return whos or (set() if closed else _in_an_emergency(ctx, patient))
+
+
+def closed_to(ctx: Ctx, unit: UnitChanged) -> bool:
+    """Whether the viewer works elsewhere than at this unit, which is sensitive: no emergency opens what is its own (B10)."""
+    return unit.sensitive and unit.unit_id not in {role.unit_id for role in ctx.viewer.roles}
 
 
 def _in_an_emergency(ctx: Ctx, patient: UUID) -> set[Who]:
@@ -75,6 +82,7 @@ def open_glass(ctx: Ctx) -> BreakGlassChanged | None:
 
 
 def part_in(ctx: Ctx, facts: CoverFacts, person: UUID) -> set[Who]:
-    """What somebody is to one contract: whoever has a part in its cover, and whoever had one lately and may read on."""
-    before = {Who.CONTACT_BEFORE} if handed_over_lately(facts, person, ctx.now) else set()
-    return ctx.directory.part_in(facts, person, ctx.now) | before
+    """What somebody is to one contract: whoever has a part in its cover, and whoever had one lately and may read on, unless it
+    is a sensitive unit's by now and they work elsewhere."""
+    reads_on = handed_over_lately(facts, person, ctx.now) and not closed_to(ctx, facts.unit)
+    return ctx.directory.part_in(facts, person, ctx.now) | ({Who.CONTACT_BEFORE} if reads_on else set())

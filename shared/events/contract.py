@@ -12,7 +12,8 @@ from shared.events.parts import Absence, Appointment, OpenHours
 
 @dataclass(frozen=True, kw_only=True)
 class UnitChanged(Event, type="contract.unit.changed.v1", aggregate="unit_id", readers=BOTH_OTHERS):
-    """A care unit as others need it: hours in its own zone, the numbers that are answered, its head."""
+    """A care unit as others need it: hours in its own zone, the numbers that are answered, its head. A ``neutral`` one is never
+    named in messages; of a ``sensitive`` one (then neutral too) no other unit's staff see anything unless the patient says so."""
 
     unit_id: UUID
     name: str
@@ -26,6 +27,7 @@ class UnitChanged(Event, type="contract.unit.changed.v1", aggregate="unit_id", r
     closed_on_holidays: bool = True
     extra_closed: tuple[date, ...] = ()
     neutral: bool = False
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

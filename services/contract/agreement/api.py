@@ -32,6 +32,7 @@ from services.contract.agreement.schemas import (
 )
 from services.contract.next_contact.domain import Side
 from services.contract.next_contact.pages import CARE, side_of
+from services.contract.units.store import own_alone
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.i18n import _l
@@ -171,7 +172,8 @@ def _write(ctx: Ctx, contract_id: UUID, part: Part, item: dict[str, Any], *, bef
     wrong = "visible_to" if side_of(ctx) is Side.PATIENT else "private"
     if item.get(wrong) or not set(item["visible_to"]) <= {role.unit_id for role in ctx.viewer.roles}:
         raise Refused(CHOOSE, field=wrong)
-    more = {"visible_to": [str(unit) for unit in item["visible_to"]]}
+    alone = own_alone(ctx) if side_of(ctx) is Side.CARE else []
+    more = {"visible_to": alone or [str(unit) for unit in item["visible_to"]]}
     days = {name: item[name].isoformat() for name in ("until", "by_day") if item[name]}
     kept = {name: value for name, value in {**item, **more, **days}.items() if value is not None}
     return actions.write_item(ctx, contract_id, side_of(ctx), part, kept, before=before)

@@ -17,7 +17,7 @@ from shared.context import Ctx
 from shared.errors import NotFound
 from shared.i18n import _l
 from shared.policy import Subject, Who, policy
-from shared.relations import open_glass
+from shared.relations import closed_to, open_glass
 from shared.web import marks
 from shared.web.forms import Errors, read_form, tried
 from shared.web.pages import back, page
@@ -142,7 +142,8 @@ def _opened(ctx: Ctx, one: BreakGlass) -> Response:
     ctx.subject = Subject(patient_id=one.patient_id, unit_id=one.unit_id)
     ctx.glasses[one.patient_id] = store.facts(one)
     ctx.saw([one.patient_id])
-    contracts = ctx.directory.contracts_of(ctx.session, one.patient_id)
+    covers = ctx.directory.covers(ctx.session, one.patient_id)
+    contracts = [facts.contract_id for facts in covers if not closed_to(ctx, facts.unit)]
     return page(ctx, "break_glass/opened.html", one=one, patient=patient, contracts=contracts)
 
 

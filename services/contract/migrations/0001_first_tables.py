@@ -297,6 +297,7 @@ def upgrade() -> None:
     sa.Column('closed_on_holidays', sa.Boolean(), nullable=False),
     sa.Column('extra_closed', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('neutral', sa.Boolean(), nullable=False),
+    sa.Column('sensitive', sa.Boolean(), server_default=sa.text('false'), nullable=False),
     sa.Column('contact_limit', sa.Integer(), nullable=False),
     sa.Column('break_glass_minutes', sa.Integer(), server_default='60', nullable=False),
     sa.Column('code_by_mail', sa.Boolean(), server_default=sa.text('false'), nullable=False),

@@ -19,6 +19,7 @@ from services.contract.plan.domain import (
     source,
 )
 from services.contract.plan.tables import PlanActivity, PlanChange, PlanSource
+from services.contract.units import store as units
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.i18n import _l
@@ -111,6 +112,7 @@ def _recompute(ctx: Ctx, row: PlanActivity) -> None:
     if row.state != now.state or not store.history(ctx.session, row.id):
         note(ctx, row, now.state)
     row.title, row.party, row.responsible, row.state = now.title, now.party, now.responsible, now.state
+    row.visible_to = row.visible_to or units.sensitive_named(ctx.session, row.responsible)
 
 
 def note(ctx: Ctx, row: PlanActivity, state: str, reason: str = "", words: dict[str, Any] | None = None) -> None:

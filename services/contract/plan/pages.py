@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response
 
+from services.contract.delegates.consents.store import units_shown
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.pages import ALL_READ, CARE
 from services.contract.plan import actions, store
@@ -138,7 +139,9 @@ def _told(ctx: Ctx, contract_id: UUID) -> dict[str, Any]:
     )
     rows = [row for row in everything if shown_to(ctx, row)]
     today = to_local(ctx.now, patient.zone).date() if patient else ctx.now.date()
-    titles = {str(row.id): row.title for row in rows}
+    titles: dict[str, Any] = {str(row.id): row.title for row in rows} | dict.fromkeys(
+        next_shown(ctx, contract_id), NEXT
+    )
     return {
         "help_line": next_contacts.line(ctx, contract_id),
         "contract_id": contract_id,
@@ -157,15 +160,20 @@ def _told(ctx: Ctx, contract_id: UUID) -> dict[str, Any]:
     }
 
 
-def _in_words(finding: Any, titles: dict[str, str]) -> tuple[Any, list[Any]]:
-    """The rule, and what it is about; of a thing the viewer isn't shown only that it takes that time (K21)."""
-    hidden = _l("not available then")
-    return RULES[finding.rule], [
-        titles.get(name, NEXT if name.startswith("next_contact:") else hidden) for name in finding.about
-    ]
+def _in_words(finding: Any, titles: dict[str, Any]) -> tuple[Any, list[Any]]:
+    """The rule, and what it is about; of a thing the viewer isn't shown, or another agreement's next contact, only that it
+    takes that time (K21)."""
+    return RULES[finding.rule], [titles.get(name, NOT_THEN) for name in finding.about]
 
 
-NEXT = _l("The next contact")
+def next_shown(ctx: Ctx, contract_id: UUID) -> list[str]:
+    """How a finding names the next contacts that the viewer is shown: this agreement's, to the patient those of all."""
+    own = Who.PATIENT in ctx.whos
+    contracts = ctx.directory.contracts_of(ctx.session, patient_of(ctx)) if own else [contract_id]
+    return [f"next_contact:{row.id}" for row in next_contacts.current_of(ctx.session, contracts).values()]
+
+
+NEXT, NOT_THEN = _l("The next contact"), _l("not available then")
 
 
 def goals_of(ctx: Ctx, contract_id: UUID) -> list[tuple[str, str]]:
@@ -188,6 +196,4 @@ def shown_to(ctx: Ctx, row: PlanActivity) -> bool:
     if ctx.viewer.person_id == row.patient_id:
         return True
     helps = Who.DELEGATE in ctx.whos or not ctx.viewer.roles
-    return not (row.private and helps) and is_visible(
-        map(UUID, row.visible_to), (role.unit_id for role in ctx.viewer.roles)
-    )
+    return not (row.private and helps) and is_visible(map(UUID, row.visible_to), units_shown(ctx, row.patient_id))

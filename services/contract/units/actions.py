@@ -137,6 +137,7 @@ def _checked(facts: UnitChanged) -> UnitChanged:
     return dataclasses.replace(
         facts,
         name=name,
+        neutral=facts.neutral or facts.sensitive,
         phone=readable(facts.phone),
         floor_number=readable(facts.floor_number),
         duty_line=readable(facts.duty_line or "") or None,

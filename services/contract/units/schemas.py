@@ -64,6 +64,7 @@ class UnitForm(Schema):
     closed_on_holidays = fields.Boolean(load_default=False)
     extra_closed = Days(load_default=())
     neutral = fields.Boolean(load_default=False)
+    sensitive = fields.Boolean(load_default=False)
 
 
 class OwnForm(Schema):
@@ -107,6 +108,10 @@ class UnitBody(Body):
     closed_on_holidays = fields.Boolean(required=True)
     extra_closed = fields.List(Day(), required=True, validate=validate.Length(max=400))
     neutral = fields.Boolean(required=True, metadata={"description": "The name tells what is treated: never send it."})
+    sensitive = fields.Boolean(
+        required=True,
+        metadata={"description": "Other units' staff see nothing of it unless the patient says so. Then neutral too."},
+    )
     break_glass_minutes = fields.Integer(
         required=True,
         strict=True,

@@ -14,6 +14,7 @@ from services.contract.units.tables import CareUnit
 from shared.context import Ctx
 from shared.db import among
 from shared.events import UnitChanged
+from shared.relations import closed_to
 from shared.time import to_local
 
 
@@ -62,4 +63,25 @@ def facts(unit: CareUnit) -> UnitChanged:
         closed_on_holidays=unit.closed_on_holidays,
         extra_closed=tuple(date.fromisoformat(day) for day in unit.extra_closed),
         neutral=unit.neutral,
+        sensitive=unit.sensitive,
     )
+
+
+def own_alone(ctx: Ctx) -> list[str]:
+    """The sensitive units where the viewer works: what they write is for nobody else until the patient says so (B10)."""
+    units = ctx.directory.units(ctx.session, {role.unit_id for role in ctx.viewer.roles})
+    return sorted(str(unit_id) for unit_id, unit in units.items() if unit.sensitive)
+
+
+def sensitive_named(session: Session, name: str) -> list[str]:
+    """The sensitive units of this very name, as somebody writes who is responsible."""
+    if not name.strip():
+        return []
+    query = sa.select(CareUnit.id).where(CareUnit.sensitive, sa.func.lower(CareUnit.name) == name.strip().lower())
+    return sorted(map(str, session.scalars(query)))
+
+
+def hidden_from(ctx: Ctx, unit_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these units of which the viewer, as staff, sees nothing: sensitive ones where they don't work."""
+    units = ctx.directory.units(ctx.session, unit_ids)
+    return {unit_id for unit_id, unit in units.items() if closed_to(ctx, unit)}

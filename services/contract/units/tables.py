@@ -33,6 +33,7 @@ class CareUnit(Changed, Base):
     closed_on_holidays: Mapped[bool]
     extra_closed: Mapped[list[Any]]
     neutral: Mapped[bool]
+    sensitive: Mapped[bool] = mapped_column(server_default=sa.false())
     contact_limit: Mapped[int]
     break_glass_minutes: Mapped[int] = mapped_column(server_default="60")
     code_by_mail: Mapped[bool] = mapped_column(server_default=sa.false())

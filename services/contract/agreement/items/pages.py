@@ -16,6 +16,7 @@ from services.contract.agreement.reading.store import sight_of
 from services.contract.agreement.schemas import ItemForm
 from services.contract.next_contact.domain import Side
 from services.contract.next_contact.pages import CARE, side_of
+from services.contract.units import store as units
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.policy import Who, policy
@@ -75,7 +76,8 @@ def _who_sees(ctx: Ctx, side: Side, data: dict[str, Any]) -> dict[str, Any]:
     """The patient says what no delegate sees, the care what stays in its own unit (K21)."""
     if side is Side.PATIENT:
         return {"private": data["private"]}
-    return {"visible_to": sorted({str(role.unit_id) for role in ctx.viewer.roles}) if data["own_unit"] else []}
+    own = sorted({str(role.unit_id) for role in ctx.viewer.roles})
+    return {"visible_to": units.own_alone(ctx) or (own if data["own_unit"] else [])}
 
 
 def _item_page(
@@ -96,11 +98,12 @@ def _item_page(
         "before": item_mark(saved),
         "doers": DOERS[side_of(ctx)],
         "known": saved or {"visible_to": _units_that_tell_too_much(ctx)},
+        "own_alone": bool(units.own_alone(ctx)),
     }
     return writing_page(ctx, contract_id, "agreement/item.html", errors, status=status, **values)
 
 
 def _units_that_tell_too_much(ctx: Ctx) -> list[str]:
-    """What a psychiatric unit writes stays there unless it says otherwise."""
-    units = ctx.directory.units(ctx.session, {role.unit_id for role in ctx.viewer.roles})
-    return [str(unit_id) for unit_id, unit in units.items() if unit.neutral]
+    """What is written at a unit whose name tells what is treated stays there unless it says otherwise."""
+    found = ctx.directory.units(ctx.session, {role.unit_id for role in ctx.viewer.roles})
+    return [str(unit_id) for unit_id, unit in found.items() if unit.neutral]

@@ -13,6 +13,7 @@ from services.contract.agreement.content.domain import Content, Part, changed_pa
 from services.contract.agreement.content.seeing.domain import Sight, sees, sight
 from services.contract.agreement.domain import Need, lacking
 from services.contract.agreement.tables import Confirmation, Contract, Question, Version
+from services.contract.delegates.consents.store import units_shown
 from services.contract.next_contact import store as next_contacts
 from services.contract.next_contact.domain import Side
 from services.contract.next_contact.tables import NextContact
@@ -136,7 +137,7 @@ def sight_of(ctx: Ctx, patient_id: UUID, plan: Collection[PlanActivity] | None =
     return sight(
         own=own,
         helps=Who.DELEGATE in ctx.whos,
-        units=[role.unit_id for role in ctx.viewer.roles],
+        units=units_shown(ctx, patient_id),
         plan={row.id: [UUID(one) for one in row.visible_to] for row in plan},
         private={row.id for row in plan if row.private},
     )

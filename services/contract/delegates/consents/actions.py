@@ -5,7 +5,15 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 from services.contract.delegates.consents import store
-from services.contract.delegates.consents.domain import KINDS, LONGEST_PARTY, NAMED, VERSION, scope_of, words_for
+from services.contract.delegates.consents.domain import (
+    KINDS,
+    LONGEST_PARTY,
+    NAMED,
+    OF_UNIT,
+    VERSION,
+    scope_of,
+    words_for,
+)
 from services.contract.delegates.consents.tables import Consent
 from services.contract.people import store as people
 from services.contract.units import store as units
@@ -17,15 +25,15 @@ from shared.i18n import _l, speaking
 def give(ctx: Ctx, *, patient_id: UUID, kind: str, about: str = "", how: str = "self") -> UUID:
     """The patient agrees to the words as they stand now, in their own language. Agreeing twice changes nothing.
 
-    ``about`` is a unit's id for ``sms``, a party's name for ``share_plan``. Raises ``NotFound`` for an unknown patient
-    or unit, ``Refused`` for somebody who has died.
+    ``about`` is a unit's id for ``sms`` and ``share_unit``, a party's name for ``share_plan``. Raises ``NotFound`` for an
+    unknown patient or unit, ``Refused`` for somebody who has died.
     """
     patient, asker = people.for_change(ctx.session, patient_id), ctx.viewer.person_id
     if patient is None or patient.kind != "patient" or kind not in KINDS or asker is None:
         raise NotFound
     if patient.deceased:
         raise Refused(_l("This person has died."))
-    name = _name(ctx, kind, about)
+    name = _name(ctx, patient_id, kind, about)
     there = store.standing(ctx.session, patient_id, kind, about)
     if there is not None and there.wording == VERSION:
         return there.id
@@ -50,12 +58,12 @@ def withdraw(ctx: Ctx, consent_id: UUID) -> None:
         consent.withdrawn_at, consent.withdrawn_by = ctx.now, ctx.viewer.person_id
 
 
-def _name(ctx: Ctx, kind: str, about: str) -> str:
+def _name(ctx: Ctx, patient_id: UUID, kind: str, about: str) -> str:
     if kind not in NAMED:
         return ""
-    if kind == "sms":
+    if kind in OF_UNIT:
         unit = units.get(ctx.session, _unit_id(about))
-        if unit is None:
+        if unit is None or (ctx.viewer.person_id != patient_id and units.hidden_from(ctx, [unit.id])):
             raise NotFound
         return unit.name
     name = " ".join(about.split())

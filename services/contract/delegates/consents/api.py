@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.contract.delegates.consents import actions, store
-from services.contract.delegates.consents.pages import STAFF, by_me, by_patient
+from services.contract.delegates.consents.pages import STAFF, by_me, by_patient, knows_of
 from services.contract.delegates.consents.schemas import ConsentBody, ConsentJson, ToldConsentBody
 from services.contract.delegates.consents.tables import Consent
 from shared.context import Ctx
@@ -27,7 +27,8 @@ def by_own_consent(ctx: Ctx, consent_id: UUID) -> Subject | None:
 def by_told(ctx: Ctx, patient_id: UUID, consent_id: UUID) -> Subject | None:
     """The patient's subject, if the consent is theirs."""
     consent = store.get(ctx.session, consent_id)
-    return by_patient(ctx, patient_id) if consent and consent.patient_id == patient_id else None
+    theirs = consent is not None and consent.patient_id == patient_id and knows_of(ctx, consent)
+    return by_patient(ctx, patient_id) if theirs else None
 
 
 def _shown(consent: Consent) -> dict[str, Any]:
@@ -86,7 +87,7 @@ def withdraw_consent(ctx: Ctx, consent_id: UUID) -> None:
 def list_told(ctx: Ctx, asked: dict[str, Any], patient_id: UUID) -> Listed[dict[str, Any]]:
     """Everything the patient has ever said yes to, the newest first."""
     page: Page = asked["page"]
-    found = page.cut(store.of_patient(ctx.session, patient_id), lambda one: [str(one.id)])
+    found = page.cut(store.seen_by(ctx, patient_id), lambda one: [str(one.id)])
     return Listed([_shown(one) for one in found.items], found.mark)
 
 

@@ -12,9 +12,11 @@ KINDS = {
     "email": _l("E-mail"),
     "detail": _l("Place and unit in messages"),
     "share_plan": _l("Share my plan with %(about)s"),
+    "share_unit": _l("Let my other care see what %(about)s writes"),
     "tell_family": _l("Tell my family"),
 }
-"""What is asked about. ``sms`` is one for each unit, ``share_plan`` one for each party outside the care."""
+"""What is asked about. ``sms`` is one for each unit, ``share_unit`` one for each sensitive unit, ``share_plan`` one for each
+party outside the care."""
 
 WORDS = {
     "sms": _l(
@@ -33,6 +35,10 @@ WORDS = {
         "My care may show %(about)s my plan: what is to be done, who does it and when."
         " Nothing that I keep private is shown. I can take this back here at any time."
     ),
+    "share_unit": _l(
+        "Those who take part in my care at other units may see what %(about)s writes in my agreement and my plan."
+        " Until I say yes, nobody else sees it. I can take this back here at any time."
+    ),
     "tell_family": _l(
         "My care may tell my family how I am and what we have agreed. It only says what they need to help me."
         " I can take this back here at any time."
@@ -42,7 +48,9 @@ WORDS = {
 HOW = {"self": _l("On this page"), "spoken": _l("Said to staff"), "paper": _l("On paper")}
 """How a consent was given. Staff record only the last two."""
 
-NAMED = frozenset({"sms", "share_plan"})
+SHARE_UNIT = "share_unit"
+OF_UNIT = frozenset({"sms", "share_unit"})
+NAMED = OF_UNIT | {"share_plan"}
 """Kinds that are about somebody: the unit, or the party outside."""
 LONGEST_PARTY = 120
 

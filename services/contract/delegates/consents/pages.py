@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response
 
 from services.contract.delegates.consents import actions, store
-from services.contract.delegates.consents.domain import HOW, NAMED, title_for, words_for
+from services.contract.delegates.consents.domain import HOW, NAMED, OF_UNIT, SHARE_UNIT, title_for, words_for
 from services.contract.delegates.consents.schemas import GiveForm, RecordForm
 from services.contract.delegates.consents.tables import Consent
 from services.contract.people import store as people
@@ -50,7 +50,13 @@ def by_patient(ctx: Ctx, patient_id: UUID) -> Subject | None:
 
 def by_consent(ctx: Ctx, consent_id: UUID) -> Subject | None:
     consent = store.get(ctx.session, consent_id)
-    return by_patient(ctx, consent.patient_id) if consent else None
+    return by_patient(ctx, consent.patient_id) if consent and knows_of(ctx, consent) else None
+
+
+def knows_of(ctx: Ctx, consent: Consent) -> bool:
+    """Whether the viewer may know that there is such a consent."""
+    unit = {UUID(consent.scope)} if consent.kind in OF_UNIT else set[UUID]()
+    return ctx.viewer.person_id == consent.patient_id or not units.hidden_from(ctx, unit)
 
 
 @pages.get("")
@@ -112,7 +118,7 @@ def _of(ctx: Ctx, errors: Errors | None = None) -> Response:
 
 def _page(ctx: Ctx, template: str, errors: Errors | None, **more: Any) -> Response:
     patient = _patient(ctx)
-    consents = store.of_patient(ctx.session, patient.id)
+    consents = store.seen_by(ctx, patient.id)
     asked = {who for one in consents for who in (one.asked_by, one.withdrawn_by) if who}
     return page(
         ctx,
@@ -134,15 +140,21 @@ def _titled(consent: Consent) -> str:
 
 def _offers(ctx: Ctx, patient: Person) -> list[dict[str, str]]:
     """What can be said yes to and has not been. Whom to share the plan with is written, not chosen."""
-    known = units.listed(ctx.session, people.units_of(ctx.session, patient.id))
-    offered = [("sms", str(unit.id), unit.name) for unit in known]
-    offered += [(kind, "", "") for kind in ("email", "detail", "tell_family")]
     said = {(one.kind, one.scope) for one in store.of_patient(ctx.session, patient.id) if one.withdrawn_at is None}
     return [
         {"kind": kind, "about": about, "title": title_for(kind, name), "words": words_for(kind, name)}
-        for kind, about, name in offered
+        for kind, about, name in _offered(ctx, patient)
         if (kind, about if kind in NAMED else "") not in said
     ]
+
+
+def _offered(ctx: Ctx, patient: Person) -> list[tuple[str, str, str]]:
+    theirs = people.units_of(ctx.session, patient.id)
+    hidden = set() if ctx.viewer.person_id == patient.id else units.hidden_from(ctx, theirs)
+    known = units.listed(ctx.session, theirs - hidden)
+    sms = [("sms", str(unit.id), unit.name) for unit in known]
+    shared = [(SHARE_UNIT, str(unit.id), unit.name) for unit in known if unit.sensitive]
+    return [*sms, *shared, *((kind, "", "") for kind in ("email", "detail", "tell_family"))]
 
 
 def _patient(ctx: Ctx) -> Person:

@@ -29,7 +29,8 @@ class RecordForm(Schema):
 
 
 class ConsentBody(Body):
-    """What is agreed to. ``about``: the unit's id for ``sms``, a name for ``share_plan``, empty for the others."""
+    """What is agreed to. ``about``: the unit's id for ``sms`` and ``share_unit``, a name for ``share_plan``, empty for the
+    others."""
 
     kind = fields.String(required=True, validate=validate.OneOf(KINDS, error=ONE_OF_THE_LIST))
     about = Line(required=True, validate=at_most(LONGEST_PARTY))

@@ -10,7 +10,7 @@ from services.contract.plan import store as plans
 from services.contract.plan.conflicts import actions, store
 from services.contract.plan.conflicts.schemas import FindingJson, NotThenBody, NotThenJson
 from services.contract.plan.conflicts.tables import NotThen
-from services.contract.plan.pages import ALL, by_contract, patient_of, shown_to
+from services.contract.plan.pages import ALL, by_contract, next_shown, patient_of, shown_to
 from shared.context import Ctx
 from shared.errors import NotFound
 from shared.policy import Subject, Who, policy
@@ -53,11 +53,12 @@ def list_conflicts(ctx: Ctx, asked: dict[str, Any], contract_id: UUID) -> Listed
     """What was found first comes first. Nothing is changed by it: the named contact has been told."""
     page: Page = asked["page"]
     seen = {str(row.id) for row in plans.activities(ctx.session, patient_of(ctx)) if shown_to(ctx, row)}
+    seen |= {*next_shown(ctx, contract_id)}
     found = page.cut(store.standing(ctx.session, patient_of(ctx)), lambda one: [one.key])
     shown = [
         {
             "rule": one.rule,
-            "about": [name if name in seen or name.startswith("next_contact:") else None for name in one.about],
+            "about": [name if name in seen else None for name in one.about],
             "found_at": one.found_at,
         }
         for one in found.items

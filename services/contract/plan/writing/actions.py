@@ -13,6 +13,7 @@ from services.contract.plan.conflicts.domain import ACCEPT_WITHIN
 from services.contract.plan.domain import ACCEPTING, Party, State
 from services.contract.plan.tables import PlanActivity
 from services.contract.plan.writing.domain import Draft, wrong
+from services.contract.units import store as units
 from shared.context import Ctx
 from shared.errors import Refused
 from shared.i18n import _l
@@ -32,7 +33,7 @@ def add(ctx: Ctx, patient_id: UUID, *, only_ours: bool | None = None, **said: An
         patient_id=patient_id,
         identity="",
         state=State.AGREED,
-        visible_to=_visible_to(ctx, only_ours),
+        visible_to=_visible_to(ctx, draft.responsible, only_ours),
         added_by=ctx.viewer.person_id,
         added_at=ctx.now,
         **asdict(draft),
@@ -58,6 +59,7 @@ def edit(ctx: Ctx, activity_id: UUID, draft: Draft, *, seen: int) -> None:
         return
     for name in before:
         setattr(row, name, fresh[name])
+    row.visible_to = row.visible_to or _visible_to(ctx, row.responsible, False)
     row.revision += 1
     if before.keys() & {"party", "responsible"}:
         _ask_to_accept(ctx, row)
@@ -102,8 +104,15 @@ def _ask_to_accept(ctx: Ctx, row: PlanActivity) -> None:
     row.asked_at, row.accept_by = (ctx.now, ctx.now + ACCEPT_WITHIN) if needed else (None, None)
 
 
-def _visible_to(ctx: Ctx, only_ours: bool | None) -> list[str]:
+def _visible_to(ctx: Ctx, responsible: str, only_ours: bool | None) -> list[str]:
+    """What a sensitive unit writes or is responsible for is its own, and whoever writes it sees it too: only the patient
+    shares it. What is written at a unit whose name tells too much is its own until it says otherwise (K21)."""
     mine = _units(ctx)
+    theirs = units.sensitive_named(ctx.session, responsible)
+    if theirs:
+        return sorted({*theirs, *map(str, mine)})
+    if alone := units.own_alone(ctx):
+        return alone
     if only_ours is None:
         found = ctx.directory.units(ctx.session, mine).values() if mine else []
         return sorted(str(unit.unit_id) for unit in found if unit.neutral)

@@ -16,7 +16,9 @@ from services.selfcare.reminders.rules.domain import NEXT_CONTACT
 from services.selfcare.reminders.times import store
 from services.selfcare.reminders.times.domain import Coming
 from shared.context import Ctx
+from shared.events import UnitChanged
 from shared.i18n import Lazy
+from shared.relations import closed_to
 
 Source = Callable[[Session, UUID, datetime], list[Coming]]
 
@@ -39,6 +41,8 @@ DOORS: list[Door] = []
 SEE = "see_times"
 HIDDEN = "a_time"
 """The kind of a time whose unit tells too much by its name, for anybody but the patient and that unit."""
+NOT_THEN = "not_then"
+"""The kind of a time at a sensitive unit, for other units' staff: nothing but that the patient can't come then (K21)."""
 
 MOST_QUESTIONS = 3
 
@@ -65,7 +69,7 @@ def times_of(ctx: Ctx, patient_id: UUID) -> Times:
         name=patient.name if patient else "",
         questions=questions(ctx, patient_id, viewer)[:MOST_QUESTIONS],
         coming=coming,
-        answers=store.answers(ctx.session, patient_id, ctx.now),
+        answers=_told(coming, store.answers(ctx.session, patient_id, ctx.now)),
         reach=_reach(ctx, patient_id, coming),
     )
 
@@ -74,11 +78,22 @@ def coming_for(ctx: Ctx, patient_id: UUID) -> list[Coming]:
     """Everything to come, the next first; what this viewer must not know the kind of is only a time."""
     found = [one for source in SOURCES.values() for one in source(ctx.session, patient_id, ctx.now)]
     units = ctx.directory.units(ctx.session, {one.unit_id for one in found})
-    own = {role.unit_id for role in ctx.viewer.roles}
     if ctx.viewer.person_id != patient_id:
-        neutral = {unit_id for unit_id, unit in units.items() if unit.neutral} - own
-        found = [replace(one, kind=HIDDEN) if one.unit_id in neutral else one for one in found]
+        kinds = {unit_id: kind for unit_id, unit in units.items() if (kind := _kind_told(ctx, unit))}
+        found = [replace(one, kind=kinds.get(one.unit_id, one.kind)) for one in found]
     return sorted(found, key=lambda one: (one.starts_at, one.id))
+
+
+def _kind_told(ctx: Ctx, unit: UnitChanged) -> str | None:
+    """What somebody else than the patient reads instead of what a time at this unit is for."""
+    if ctx.viewer.kind == "staff" and closed_to(ctx, unit):
+        return NOT_THEN
+    return HIDDEN if unit.neutral and unit.unit_id not in {role.unit_id for role in ctx.viewer.roles} else None
+
+
+def _told(coming: list[Coming], answers: dict[UUID, str]) -> dict[UUID, str]:
+    hidden = {one.id for one in coming if one.kind == NOT_THEN}
+    return {subject: answer for subject, answer in answers.items() if subject not in hidden}
 
 
 def helped_by(ctx: Ctx) -> list[tuple[UUID, str]]:
@@ -94,8 +109,8 @@ def helped_by(ctx: Ctx) -> list[tuple[UUID, str]]:
 
 def _reach(ctx: Ctx, patient_id: UUID, coming: list[Coming]) -> Reach | None:
     """The unit of the next time, or else that of the contract."""
-    unit_ids = [one.unit_id for one in coming[:1]] or [
-        facts.unit.unit_id for facts in ctx.directory.covers(ctx.session, patient_id)
-    ]
+    covers = ctx.directory.covers(ctx.session, patient_id)
+    known = [facts.unit.unit_id for facts in covers if ctx.viewer.kind != "staff" or not closed_to(ctx, facts.unit)]
+    unit_ids = [one.unit_id for one in coming if one.kind != NOT_THEN][:1] or known
     unit = ctx.directory.unit(ctx.session, unit_ids[0]) if unit_ids else None
     return reach(unit, ctx.now) if unit else None

@@ -27,6 +27,7 @@ KINDS = {
     "dialysis_session": _l("Dialysis"),
     "leaving_day": _l("You go home"),
     actions.HIDDEN: _l("A time"),
+    actions.NOT_THEN: _l("Not available then"),
 }
 GIVEN = {"yes": _l("The time works"), "cannot": _l("Can't come"), "another_time": _l("Needs another time")}
 SHOWN_AT_ONCE = 8

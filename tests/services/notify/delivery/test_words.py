@@ -140,6 +140,19 @@ def test_K20_H22_the_unit_is_named_only_to_those_who_wish_it_and_only_if_it_may_
         assert (detail, "Hjärt" in mail.text) == ("minimal", False)
 
 
+@pytest.mark.parametrize("name", sorted(message.PARAMS))
+def test_K20_nothing_of_any_message_names_a_psychiatric_unit(name: str) -> None:
+    """Not its name, not its own number: whatever the reader wishes, in the whole mail, its head and its link."""
+    ward = replace(CARDIOLOGY, name="Psykiatrin avdelning 3", phone="036-32 99 99", neutral=True, sensitive=True)
+    wishes = replace(AWAKE, wishes=Wishes(detail="place"))
+    mail, detail = WORDING.mail(
+        replace(TAKEN, template=name, params=PARAMS[name], recipient=wishes), "email", ward, NOON
+    )
+    assert detail == "minimal"
+    told = str(mail).lower()
+    assert not [word for word in ("psyk", "avdelning", "99 99", str(ward.unit_id)) if word in told]
+
+
 @pytest.mark.parametrize(
     ("language", "subject", "text"),
     [

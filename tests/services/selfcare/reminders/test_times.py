@@ -177,6 +177,21 @@ def test_K21_a_delegate_and_another_unit_see_a_telling_units_time_only_as_a_time
     assert "Du åker hem" in sign_in(client, LISA).get(f"/selfcare/times/{ESTHER}").text
 
 
+def test_K21_B10_point_5_of_a_sensitive_units_time_another_unit_knows_only_that_she_can_not_come_then(
+    service: Service, client: FlaskClient
+) -> None:
+    ward = unit(unit_id=WARD, name="Psykiatrin avdelning 3", phone="036-32 99 99", neutral=True, sensitive=True)
+    hear(service, ward, delegate("see_times"))
+    text = sign_in(client, LISA).get(f"/selfcare/times/{ESTHER}").text
+    assert "Inte tillgänglig då" in text.split("fredag 27 november kl. 12.00")[1]
+    assert not any(word in text for word in ("Du åker hem", "Psykiatrin", "32 99 99"))
+    assert PHONE in text
+    for viewer in (ESTHER, ANNA):
+        assert "Inte tillgänglig då" not in sign_in(client, viewer).get(f"/selfcare/times/{ESTHER}").text
+    hear(service, StaffRolesChanged(person_id=LISA, roles=(StaffRole(unit_id=WARD, role="nurse"),)))
+    assert "Du åker hem" in sign_in(client, LISA).get(f"/selfcare/times/{ESTHER}").text
+
+
 def test_the_named_contact_sees_the_times_and_may_not_answer_for_her(service: Service, client: FlaskClient) -> None:
     text = sign_in(client, LISA).get(f"/selfcare/times/{ESTHER}").text
     assert "torsdag 26 november kl. 09.00" in text

@@ -1,0 +1,210 @@
+"""What a psychiatric unit writes is its own until the patient shares it (B10 point 5, K21), and messages never name it (K20)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time
+from typing import Any
+
+import pytest
+
+from services.contract.named_contact import actions as contacts
+from services.contract.plan import store as plans
+from services.contract.plan.actions import merge_activities
+from services.contract.plan.domain import ImportedActivity, Party
+from services.contract.plan.writing import actions as writing
+from services.contract.plan.writing.domain import Draft
+from services.contract.units import actions as units
+from services.contract.units import store as known
+from tests.services.contract.agreed import Agreed
+from tests.services.contract.api.desk import open_desk
+from tests.services.contract.clinic import Browser, staff, words
+from tests.services.contract.sensitive.ward import ACTIVITY, NAME, PROMISE, Ward, psychiatry
+
+CONSENTS = "/contract/consents"
+
+
+@pytest.fixture
+def ward(agreed: Agreed) -> Ward:
+    agreed.written()
+    return psychiatry(agreed)
+
+
+def seen(agreed: Agreed, browser: Browser) -> set[str]:
+    """Which of the two that Petra wrote stand on the pages of the agreement and the plan."""
+    paths = (f"/contract/agreement/{agreed.contract}", f"/contract/plan/{agreed.contract}")
+    said = "".join(browser.text(path) for path in paths)
+    return {one for one in (PROMISE, ACTIVITY) if one in said}
+
+
+def test_B10_point_5_what_a_sensitive_unit_writes_other_units_staff_see_nothing_of(agreed: Agreed, ward: Ward) -> None:
+    everything = {PROMISE, ACTIVITY}
+    assert seen(agreed, agreed.browser(agreed.karin)) == everything
+    assert seen(agreed, agreed.browser(ward.petra)) == everything
+    assert seen(agreed, agreed.browser(agreed.clinic.anita)) == set()
+    desk = open_desk(agreed.clinic.service, agreed.clinic.anita)
+    assert ACTIVITY not in desk.get(f"/contracts/{agreed.contract}/plan").text
+    assert desk.get(f"/contracts/{agreed.contract}/plan/{ward.activity}").status_code == 404
+    assert agreed.browser(agreed.clinic.anita).get(f"/contract/agreement/{ward.contract}").status_code == 404
+
+
+def test_B10_point_5_only_the_patient_opens_it(agreed: Agreed, ward: Ward) -> None:
+    page = f"/contract/agreement/{agreed.contract}/items/commitments/new"
+    petra = agreed.browser(ward.petra)
+    assert "Only your unit and the patient see this" in petra.text(page)
+    assert 'name="own_unit"' not in petra.text(page)
+    assert 'name="own_unit"' in agreed.browser(agreed.clinic.anita).text(page)
+    desk = open_desk(agreed.clinic.service, ward.petra)
+    item = {"text": "By JSON.", "by": "care", "often": "", "until": None, "by_day": None, "private": False}
+    made = desk.create(f"/contracts/{agreed.contract}/agreement/items/commitments", {**item, "visible_to": []})
+    assert made.json["visible_to"] == [str(ward.unit)], made.text
+    with agreed.clinic.service.act() as ctx:
+        row = plans.activity(ctx.session, ward.activity)
+        assert row
+        assert row.visible_to == [str(ward.unit)], "though she said that all may see it"
+
+
+def test_B10_point_5_the_patient_shares_it_in_one_touch_and_takes_it_back(agreed: Agreed, ward: Ward) -> None:
+    karin, anita = agreed.browser(agreed.karin), agreed.browser(agreed.clinic.anita)
+    assert f"Let my other care see what {NAME} writes" in words(karin.text(CONSENTS))
+    assert karin.post(CONSENTS, {"kind": "share_unit", "about": str(ward.unit)}).status_code == 303
+    assert seen(agreed, anita) == {PROMISE, ACTIVITY}
+    nurse = with_glass(agreed)
+    assert seen(agreed, nurse) == set(), "who opens it in an emergency has no part in the care"
+    (given,) = open_desk(agreed.clinic.service, agreed.karin).get("/consents").json["items"]
+    assert karin.post(f"{CONSENTS}/{given['consent_id']}/withdraw").status_code == 303
+    assert seen(agreed, anita) == set()
+
+
+def with_glass(agreed: Agreed) -> Browser:
+    with agreed.clinic.service.act() as ctx:
+        nora = agreed.browser(staff(ctx, "Nora Natt", agreed.clinic.other_unit, "nurse"))
+    form = {"identity": "19480101-0009", "reason": "She came to us unconscious."}
+    assert nora.post("/contract/break-glass", form).status_code == 303
+    return nora
+
+
+def test_B10_point_5_no_emergency_of_another_unit_opens_what_is_its_own(agreed: Agreed, ward: Ward) -> None:
+    nora = with_glass(agreed)
+    assert nora.get(f"/contract/agreement/{agreed.contract}").status_code == 200
+    assert seen(agreed, nora) == set()
+    assert str(ward.contract) not in nora.text("/contract/break-glass")
+    for path in ("agreement", "plan", "next-contact"):
+        assert nora.get(f"/contract/{path}/{ward.contract}").status_code == 404, path
+    with agreed.clinic.service.act() as ctx:
+        olle = agreed.browser(staff(ctx, "Olle Psyk", ward.unit, "physician"))
+    form = {"identity": "19480101-0009", "reason": "She came to us unconscious."}
+    assert olle.post("/contract/break-glass", form).status_code == 303
+    assert seen(agreed, olle) == {PROMISE, ACTIVITY}, "the unit's own people see it"
+    assert olle.get(f"/contract/plan/{ward.contract}").status_code == 200
+
+
+def test_B10_point_5_who_was_the_contact_at_another_unit_sees_none_of_it(agreed: Agreed, ward: Ward) -> None:
+    clinic, anita = agreed.clinic, agreed.browser(agreed.clinic.anita)
+    share = {"kind": "share_unit", "about": str(ward.unit)}
+    assert agreed.browser(agreed.karin).post(CONSENTS, share).status_code == 303
+    both: dict[str, Any] = {"patient_id": agreed.karin, "person_id": clinic.anita, "handover_note": "Ring her."}
+    with agreed.acting(clinic.admin) as ctx:
+        theirs = contacts.appoint(ctx, contract_id=ward.contract, unit_id=clinic.unit, primary=False, **both)
+    assert anita.get(f"/contract/next-contact/{ward.contract}").status_code == 200
+    with agreed.acting(clinic.admin) as ctx:
+        contacts.end_appointment(ctx, appointment_id=theirs, handover_note="Ring her.", successor_id=ward.petra)
+    assert anita.get(f"/contract/next-contact/{ward.contract}").status_code == 404
+    with agreed.acting(clinic.admin) as ctx:
+        lisa = {"person_id": clinic.lisa, "unit_id": clinic.unit, "reason": "Anita leaves us."}
+        contacts.appoint(ctx, contract_id=agreed.contract, **{**both, **lisa})
+    assert anita.get(f"/contract/agreement/{agreed.contract}").status_code == 200, "she reads on what was hers"
+    assert seen(agreed, anita) == set()
+    assert seen(agreed, agreed.browser(clinic.lisa)) == {PROMISE, ACTIVITY}
+
+
+@pytest.mark.parametrize("written", ["by hand", "by a record", "changed"])
+def test_B10_point_5_what_it_is_responsible_for_is_its_own_too(agreed: Agreed, ward: Ward, written: str) -> None:
+    title = "A group on Thursdays"
+    said: dict[str, Any] = {"party": Party.REGION_UNIT, "responsible": NAME.upper()}
+    if written == "by a record":
+        with agreed.clinic.service.act() as ctx:
+            merge_activities(ctx, agreed.karin, [imported(title, NAME)])
+    else:
+        with agreed.acting(agreed.karin) as ctx:
+            made = writing.add(
+                ctx, agreed.karin, title=title, **(said if written == "by hand" else {**said, "responsible": ""})
+            )
+        if written == "changed":
+            with agreed.acting(agreed.karin) as ctx:
+                writing.edit(ctx, made, Draft(title=title, **said), seen=0)
+    shown = {
+        who: title in agreed.browser(who).text(f"/contract/plan/{agreed.contract}") for who in people_of(agreed, ward)
+    }
+    assert shown == {agreed.karin: True, ward.petra: True, agreed.clinic.anita: False}
+
+
+def people_of(agreed: Agreed, ward: Ward) -> tuple[Any, ...]:
+    return agreed.karin, ward.petra, agreed.clinic.anita
+
+
+def imported(title: str, responsible: str) -> ImportedActivity:
+    return ImportedActivity(
+        source_keys=("one",),
+        title=title,
+        code="",
+        system="",
+        responsible=responsible,
+        party=Party.REGION_UNIT,
+        status="active",
+    )
+
+
+def test_K21_what_collides_with_it_is_only_not_available_then(agreed: Agreed, ward: Ward) -> None:
+    day = date(2026, 12, 3)
+    for who, title in ((ward.petra, "canary group"), (agreed.clinic.anita, "Blood test")):
+        with agreed.acting(who) as ctx:
+            at: dict[str, Any] = {"on_date": day, "clock": time(10), "minutes": 60}
+            writing.add(ctx, agreed.karin, title=title, party=Party.REGION_UNIT, **at)
+    page = f"/contract/plan/{agreed.contract}"
+    shown = words(agreed.browser(agreed.clinic.anita).text(page))
+    assert "not available then" in shown
+    assert "canary" not in shown
+    assert "canary group" in words(agreed.browser(agreed.karin).text(page))
+
+
+def test_B10_point_5_consents_about_it_are_between_it_and_the_patient(agreed: Agreed, ward: Ward) -> None:
+    karin, anita, petra = (agreed.browser(one) for one in (agreed.karin, agreed.clinic.anita, ward.petra))
+    for kind in ("sms", "share_unit"):
+        assert karin.post(CONSENTS, {"kind": kind, "about": str(ward.unit)}).status_code == 303
+    theirs = f"{CONSENTS}/of/{agreed.karin}"
+    assert NAME in petra.text(theirs)
+    assert anita.get(theirs).status_code == 200
+    assert NAME not in anita.text(theirs)
+    desk = open_desk(agreed.clinic.service, agreed.clinic.anita)
+    told = f"/patients/{agreed.karin}/consents"
+    assert desk.get(told).json["items"] == []
+    own = open_desk(agreed.clinic.service, agreed.karin).get("/consents").json["items"]
+    for one in own:
+        assert desk.get(f"{told}/{one['consent_id']}").status_code == 404
+        assert anita.post(f"{CONSENTS}/{one['consent_id']}/withdraw").status_code == 404
+    yes = {"kind": "share_unit", "about": str(ward.unit), "how": "spoken"}
+    assert desk.create(told, yes).status_code == 404, "no other unit says for the patient what they share of it"
+
+
+def test_K20_a_sensitive_unit_is_never_named_in_messages_whatever_its_form_says(agreed: Agreed, ward: Ward) -> None:
+    with agreed.clinic.service.act() as ctx:
+        row = known.get(ctx.session, ward.unit)
+        assert row
+        units.change_unit(ctx, replace(known.facts(row), neutral=False))
+        assert row.neutral
+
+
+def test_B10_point_5_an_admin_says_so_on_the_units_page_and_in_json(agreed: Agreed) -> None:
+    clinic = agreed.clinic
+    page, admin = f"/contract/units/{clinic.other_unit}", agreed.browser(clinic.other_admin)
+    form = {"name": "Psykiatrimottagningen", "floor_number": "08-465 004 01"}
+    assert admin.post(page, {**form, "sensitive": "1"}).status_code == 303
+    desk, one = open_desk(clinic.service, clinic.other_admin), f"/units/{clinic.other_unit}"
+    read, etag = desk.read(one)
+    assert (read["sensitive"], read["neutral"]) == (True, True)
+    sent = {name: value for name, value in read.items() if name != "unit_id"}
+    changed = desk("PUT", one, {**sent, "sensitive": False}, If_Match=etag)
+    assert (changed.status_code, changed.json["sensitive"]) == (200, False)
+    with clinic.service.act() as ctx:
+        units.save_unit(ctx, key="SE1", name="Njurmottagningen", floor_number="08-465 004 01")
