@@ -22,6 +22,7 @@ from shared.web.guard import form_field, guarded
 from shared.web.pages import error_page
 from shared.web.place import behind_gateway, refuse_other_hosts
 from shared.web.rates import Rates
+from shared.web.rules import LateRule
 
 LARGEST_FORM = 2 * 1024 * 1024
 LISTENED_TO = 64 * 1024 * 1024
@@ -42,6 +43,7 @@ HEADERS = {
 def create_app(service: Service, blueprints: Sequence[Blueprint]) -> Flask:
     """The Flask app of one service. Raises ``Undeclared`` for a route without a policy."""
     app = Flask(service.name, static_folder=str(STATIC), static_url_path=f"/{service.name}/static")
+    app.url_rule_class = LateRule
     app.config.update(DEBUG=False, MAX_CONTENT_LENGTH=LARGEST_FORM, MAX_FORM_PARTS=2000)
     app.extensions["samkontrakt"] = service
     app.jinja_env.globals |= {"csrf": form_field, "form_mark": form_mark}
