@@ -37,12 +37,14 @@ SERVERS = pytest.StashKey[Servers]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--postgres-bin", type=Path, help="test against the PostgreSQL whose programs are in this folder")
+    parser.addoption("--servers", type=Path, help="test on the servers of another run, whose folder this is")
     parser.addoption("--no-surprises", action="store_true", help="fail on a skip nobody expects and without a browser")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     loopback.guard()
-    run, programs = getattr(config, "workerinput", {}).get("run"), config.getoption("--postgres-bin")
+    run = getattr(config, "workerinput", {}).get("run") or config.getoption("--servers")
+    programs = config.getoption("--postgres-bin")
     config.stash[SERVERS] = Servers(Path(run), programs) if run else Servers.begin(programs)
 
 
@@ -57,7 +59,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     without = sum(reason.startswith(NO_BROWSER) for reason in _skips(reporter)) if reporter else 0
     if reporter and without:
         reporter.write_line(f"No browser here: {without} browser tests did not run. {program.ADVICE}")
-    if not hasattr(config, "workerinput") and SERVERS in config.stash:
+    if not hasattr(config, "workerinput") and not config.getoption("--servers") and SERVERS in config.stash:
         config.stash[SERVERS].end()
 
 
@@ -103,7 +105,7 @@ def worker() -> str:
 
 @pytest.fixture(scope="session")
 def worker_databases(servers: Servers, worker: str) -> Iterator[WorkerDatabases]:
-    made = WorkerDatabases(servers, worker)
+    made = WorkerDatabases(servers, f"{worker}_{os.getpid()}")
     yield made
     made.close()
 
