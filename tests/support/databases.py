@@ -2,15 +2,16 @@
 
 Each service's migrations run once per test run, into a template. Each worker copies the templates once; before a test
 the tables that hold anything are emptied, which takes milliseconds, and the rows the migrations themselves put in come
-back.
+back. What many tests begin with is done once per worker; its rows come back the same way.
 """
 
 from __future__ import annotations
 
 import importlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import psycopg
 import sqlalchemy as sa
@@ -26,16 +27,20 @@ from shared import migrate
 from shared.db import Database
 from tests.support.servers import Servers
 
-KEEP_SEEDS = """
+Begun = TypeVar("Begun")
+SEED = "seed"
+"""The schema that holds the rows of the migrations."""
+
+KEEP = """
 DO $$ DECLARE name text; held boolean; BEGIN
-  CREATE SCHEMA seed;
+  CREATE SCHEMA {kept};
   FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
     EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO held;
-    IF held THEN EXECUTE format('CREATE TABLE seed.%I AS TABLE public.%I', name, name); END IF;
+    IF held THEN EXECUTE format('CREATE TABLE {kept}.%I AS TABLE public.%I', name, name); END IF;
   END LOOP;
 END $$
 """
-EMPTY = """
+PUT_BACK = """
 DO $$ DECLARE name text; held boolean; BEGIN
   SET LOCAL session_replication_role = replica;
   SET LOCAL lock_timeout = '5s';
@@ -43,8 +48,8 @@ DO $$ DECLARE name text; held boolean; BEGIN
     EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO held;
     IF held THEN EXECUTE format('DELETE FROM public.%I', name); END IF;
   END LOOP;
-  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'seed' LOOP
-    EXECUTE format('INSERT INTO public.%I SELECT * FROM seed.%I', name, name);
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = '{kept}' LOOP
+    EXECUTE format('INSERT INTO public.%I SELECT * FROM {kept}.%I', name, name);
   END LOOP;
 END $$
 """
@@ -59,14 +64,29 @@ class WorkerDatabases:
         self._worker = worker
         self._made: dict[str, Database] = {}
         self._admins: dict[str, psycopg.Connection] = {}
+        self._begun: dict[tuple[str, str], Any] = {}
 
     def fresh(self, service: str) -> Database:
         """The worker's database of ``service``, as the migrations left it."""
         if service not in self._made:
             self._made[service] = self._make(service)
         else:
-            self._admins[service].execute(EMPTY)
+            self._do(service, PUT_BACK, SEED)
         return self._made[service]
+
+    def begun(self, service: str, name: str, begin: Callable[[], Begun], after: str = SEED) -> Begun:
+        """What ``begin`` returns once it has filled the database as ``after`` left it, and its rows: made the first time."""
+        if (service, name) not in self._begun:
+            self._do(service, PUT_BACK, after)
+            self._begun[service, name] = begin()
+            self._do(service, KEEP, name)
+        else:
+            self._do(service, PUT_BACK, name)
+        begun: Begun = self._begun[service, name]
+        return begun
+
+    def _do(self, service: str, what: str, kept: str) -> None:
+        self._admins[service].execute(what.format(kept=kept).encode())
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -98,7 +118,7 @@ def template(servers: Servers, cluster: Cluster, service: str) -> str:
             migrate.upgrade(service, url)
             add_what_is_being_written(service, url)
             with psycopg.connect(cluster.conninfo(name), autocommit=True) as admin:
-                admin.execute(KEEP_SEEDS)
+                admin.execute(KEEP.format(kept=SEED).encode())
             kept.write_text(password)
         return kept.read_text()
 

@@ -34,6 +34,9 @@ NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PRIVATE, PUBLIC = KEY.private_bytes_raw(), KEY.public_key().public_bytes_raw()
 
+APPS: dict[str, tuple[Service, Flask]] = {}
+"""The app made last for each service's name, and whose it is."""
+
 
 def config_for(name: str, database: Database) -> Config:
     """A configuration as the environment would give it, with secrets that only tests know."""
@@ -87,11 +90,13 @@ def set_clock(service: Service, at: datetime) -> None:
 
 
 def make_app(service: Service) -> Flask:
-    """The service's real web role."""
-    module = importlib.import_module(f"services.{service.name}.app")
-    web = importlib.import_module("shared.web.app")
-    app: Flask = web.create_app(service, module.BLUEPRINTS)
-    return app
+    """The service's real web role: one for everybody who comes to the same service."""
+    known = APPS.get(service.name)
+    if known is None or known[0] is not service:
+        module = importlib.import_module(f"services.{service.name}.app")
+        web = importlib.import_module("shared.web.app")
+        known = APPS[service.name] = service, web.create_app(service, module.BLUEPRINTS)
+    return known[1]
 
 
 def sign_in(
