@@ -54,6 +54,8 @@ class Ctx:
     """By patient the emergency in which the viewer has their pages open, where this act rests on it: the log names it."""
     shown: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
     """By patient the units whose own material the viewer is shown, once it has been asked."""
+    blocked: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
+    """The units that patients keep out, as far as this act has asked."""
     send_all: Callable[[Sequence[Event]], None] | None = None
     log: list[dict[str, Any]] | None = None
     """Where rows for the access log are kept until the caller writes them; None: they are written at once."""

@@ -42,12 +42,14 @@ class Who(StrEnum):
 
 @dataclass(frozen=True)
 class Subject:
-    """Whom or what a request is about: enough to tell the viewer's relation to it."""
+    """Whom or what a request is about: enough to tell the viewer's relation to it. ``past_block``: what staff themselves did
+    in an emergency, which no block takes out of their hands."""
 
     patient_id: UUID | None = None
     unit_id: UUID | None = None
     contract_id: UUID | None = None
     scope: str | None = None
+    past_block: bool = False
 
 
 @dataclass(frozen=True)

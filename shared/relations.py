@@ -6,8 +6,9 @@ from uuid import UUID
 
 from shared.context import Ctx
 from shared.cover import CoverFacts, handed_over_lately
-from shared.events import BreakGlassChanged, UnitChanged
+from shared.events import BreakGlassChanged, StaffRole, UnitChanged
 from shared.policy import Subject, Who
+from shared.register.blocks import left
 from shared.roles import NOT_IN_CARE
 
 
@@ -33,8 +34,23 @@ def _anywhere(ctx: Ctx) -> set[Who]:
     return whos | {Who(role) for role in held & set(NOT_IN_CARE)}
 
 
+def blocked_by(ctx: Ctx, patient_id: UUID | None) -> frozenset[UUID]:
+    """The units whose staff this patient keeps out. Asked for staff alone: it concerns nobody else."""
+    if patient_id is None or not ctx.viewer.roles:
+        return frozenset()
+    if patient_id not in ctx.blocked:
+        ctx.blocked[patient_id] = ctx.directory.blocked(ctx.session, [patient_id]).get(patient_id, frozenset())
+    return ctx.blocked[patient_id]
+
+
+def roles_towards(ctx: Ctx, patient_id: UUID | None) -> tuple[StaffRole, ...]:
+    """The roles in which the viewer may meet this patient: not those at a unit that the patient has blocked."""
+    return left(ctx.viewer.roles, blocked_by(ctx, patient_id))
+
+
 def _towards_unit(ctx: Ctx, subject: Subject) -> set[Who]:
-    here = {role.role for role in ctx.viewer.roles if role.unit_id == subject.unit_id}
+    roles = ctx.viewer.roles if subject.past_block else roles_towards(ctx, subject.patient_id)
+    here = {role.role for role in roles if role.unit_id == subject.unit_id}
     whos = {Who.STAFF} if here.difference(NOT_IN_CARE) else set()
     return whos | {Who(role) for role in here.intersection(NOT_IN_CARE)}
 
@@ -65,10 +81,15 @@ def _in_an_emergency(ctx: Ctx, patient: UUID) -> set[Who]:
     """Asked only where it opens anything, of somebody who is nothing else to the patient."""
     opens = ctx.policy is not None and Who.BREAK_GLASS in ctx.policy.audience
     glass = open_glass(ctx) if opens else None
-    if glass is None or glass.patient_id != patient:
+    if glass is None or not _shows(ctx, glass, patient):
         return set()
     ctx.glasses[patient] = glass
     return {Who.BREAK_GLASS}
+
+
+def _shows(ctx: Ctx, glass: BreakGlassChanged, patient: UUID) -> bool:
+    """What a unit opened before it was blocked is closed by the block; only an opening past the block is not."""
+    return glass.patient_id == patient and (glass.past_block or glass.unit_id not in blocked_by(ctx, patient))
 
 
 def open_glass(ctx: Ctx) -> BreakGlassChanged | None:

@@ -45,6 +45,8 @@ from services.contract.agreement.review.pages import pages as review
 from services.contract.agreement.stages.pages import pages as stages
 from services.contract.agreement.understanding.api import api as understanding_api
 from services.contract.agreement.understanding.pages import pages as understanding
+from services.contract.blocks import api as blocks_api
+from services.contract.blocks.pages import pages as blocks
 from services.contract.break_glass.api import api as break_glass_api
 from services.contract.break_glass.pages import pages as break_glass
 from services.contract.delegates.api import api as delegates_api
@@ -118,7 +120,7 @@ PAGES: list[Blueprint] = [
     delegates,
     *(consents, legal, pausing),
     *signin.PAGES,
-    *(named_contact, planning, uncovered, load, break_glass),
+    *(named_contact, planning, uncovered, load, blocks, break_glass),
     exchange,
     *(next_contact, next_terms, next_closing, next_recording),
     plan.pages,
@@ -148,7 +150,7 @@ DOORS: list[Blueprint] = [
     people_file_api,
     delegates_api,
     helpers_api,
-    *(pausing_api, consents_api, told_consents_api, break_glass_api),
+    *(pausing_api, consents_api, told_consents_api, *blocks_api.DOORS, break_glass_api),
     agreement_api,
     reading_api,
     confirming_api,

@@ -6,6 +6,7 @@ from services.notify.delivery import actions as delivery
 from services.notify.delivery.message.domain import BREAK_GLASS
 from services.notify.delivery.sending import actions as sending
 from services.notify.delivery.sending.outcome.actions import UNTOLD
+from services.notify.requests.blocking import actions as blocking
 from services.notify.requests.cover import actions as cover
 from services.notify.requests.ending import actions as ending
 from services.notify.requests.escalation import actions as escalation
@@ -16,6 +17,7 @@ from services.notify.requests.untold import actions as untold
 from shared.context import Ctx
 from shared.events import (
     AbsencesChanged,
+    BlockChanged,
     BreakGlassChanged,
     ContractAttentionNeeded,
     ContractAttentionSettled,
@@ -45,8 +47,16 @@ def on_person_changed(ctx: Ctx, event: PersonChanged) -> None:
         cover.on_person_at_work_changed(ctx, event)
 
 
+@policy("block", "handle", Who.SERVICE)
+def on_block_changed(ctx: Ctx, event: BlockChanged) -> None:
+    """What was asked goes to whoever may answer; the patient is told of what is lifted."""
+    blocking.on_block_changed(ctx, event)
+    delivery.on_block_changed(ctx, event)
+
+
 HANDLERS: dict[type[Event], Handle] = {
     AbsencesChanged: cover.on_person_at_work_changed,
+    BlockChanged: on_block_changed,
     BreakGlassChanged: delivery.on_break_glass,
     ContractAttentionNeeded: opening.on_attention,
     ContractAttentionSettled: settling.on_settled,

@@ -43,7 +43,7 @@ from shared.events.parts import (
     QuietInterval,
     StaffRole,
 )
-from shared.events.rights import BreakGlassChanged, DelegateChanged, StaffRolesChanged
+from shared.events.rights import BlockChanged, BreakGlassChanged, DelegateChanged, StaffRolesChanged
 from shared.events.selfcare import (
     BookingsChanged,
     ReminderAnswered,
@@ -60,6 +60,7 @@ __all__ = [
     "Absence",
     "AbsencesChanged",
     "Appointment",
+    "BlockChanged",
     "Booking",
     "BookingsChanged",
     "BreakGlassChanged",

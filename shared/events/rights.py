@@ -39,7 +39,8 @@ class BreakGlassChanged(
     readers={"selfcare": ALL, "notify": ("person_id", "glass_id", "patient_id", "unit_id", "until")},
 ):
     """Whose pages one member of staff has open in an emergency, and until when. Ended early: again, its ``until`` over.
-    Why goes where they can read: the patient reads it beside each row of the log there."""
+    Why goes where they can read: the patient reads it beside each row of the log there. ``past_block``: though the patient has
+    blocked the unit."""
 
     person_id: UUID
     glass_id: UUID
@@ -47,3 +48,16 @@ class BreakGlassChanged(
     unit_id: UUID
     until: datetime
     reason: str = ""
+    past_block: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockChanged(Event, type="contract.block.changed.v1", aggregate="patient_id", readers=BOTH_OTHERS):
+    """Nobody who works at the unit is let in to what is kept about the patient, from ``starts`` until it is lifted: ``ends``,
+    None while it stands. All of one patient's come in the order in which they were made and lifted."""
+
+    block_id: UUID
+    patient_id: UUID
+    unit_id: UUID
+    starts: datetime
+    ends: datetime | None

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from shared.events import (
     AbsencesChanged,
+    BlockChanged,
     BreakGlassChanged,
     CoverChanged,
     DelegateChanged,
@@ -58,6 +59,10 @@ def delegate_changed(session: Session, event: DelegateChanged) -> None:
     _put(session, tables.delegate, {**dataclasses.asdict(event), "scopes": list(event.scopes)})
 
 
+def block_changed(session: Session, event: BlockChanged) -> None:
+    _put(session, tables.block, dataclasses.asdict(event))
+
+
 def break_glass_changed(session: Session, event: BreakGlassChanged) -> None:
     _put(session, tables.break_glass, dataclasses.asdict(event))
 
@@ -85,6 +90,7 @@ APPLY: dict[type[Event], Callable[[Session, Any], None]] = {
     UnitChanged: unit_changed,
     StaffRolesChanged: roles_changed,
     DelegateChanged: delegate_changed,
+    BlockChanged: block_changed,
     BreakGlassChanged: break_glass_changed,
     CoverChanged: cover_changed,
     AbsencesChanged: absences_changed,

@@ -16,6 +16,7 @@ from shared.events import Absence, Appointment, BreakGlassChanged, CoverChanged,
 from shared.policy import Who
 from shared.register import tables
 from shared.register.away import absences_of, gone
+from shared.register.blocks import blocked_by, let_through
 from shared.register.grants import active, begun
 
 
@@ -105,6 +106,10 @@ class Directory:
         rows = session.execute(sa.select(tables.break_glass).where(tables.break_glass.c.glass_id.in_(ids))).mappings()
         return {row["glass_id"]: BreakGlassChanged(**row) for row in rows}
 
+    def blocked(self, session: Session, patient_ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
+        """The units whose staff each of these patients keeps out; those who keep none out are left out."""
+        return blocked_by(session, patient_ids)
+
     def contracts_of(self, session: Session, patient_id: UUID) -> list[UUID]:
         query = sa.select(tables.cover.c.contract_id).where(tables.cover.c.patient_id == patient_id)
         return list(session.scalars(query))
@@ -157,7 +162,7 @@ class Directory:
         absences = absences_of(session, appointed | heads)
         stand_ins = {absence.deputy_id for of_one in absences.values() for absence in of_one if absence.deputy_id}
         left = gone(session, frozenset(appointed | stand_ins), frozenset(heads))
-        return [
+        facts = [
             CoverFacts(
                 contract_id=row.contract_id,
                 patient_id=row.patient_id,
@@ -169,6 +174,7 @@ class Directory:
             for row in rows
             if row.unit_id in units
         ]
+        return let_through(session, facts, appointed | stand_ins | heads)
 
 
 def _appointments(row: Any) -> tuple[Appointment, ...]:

@@ -61,9 +61,22 @@ break_glass = sa.Table(
     sa.Column("unit_id", sa.Uuid, nullable=False),
     sa.Column("until", INSTANT, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("past_block", sa.Boolean, nullable=False),
     sa.Index("ix_known_break_glass_person", "person_id", "until"),
 )
 """Each time a member of staff opened a patient's pages in an emergency. Why is known where they can be read, else empty."""
+
+block = sa.Table(
+    "known_block",
+    common,
+    sa.Column("block_id", sa.Uuid, primary_key=True),
+    sa.Column("patient_id", sa.Uuid, nullable=False),
+    sa.Column("unit_id", sa.Uuid, nullable=False),
+    sa.Column("starts", INSTANT, nullable=False),
+    sa.Column("ends", INSTANT),
+    sa.Index("ix_known_block_standing", "patient_id", "unit_id", postgresql_where=sa.text("ends IS NULL")),
+)
+"""Which units a patient keeps out."""
 
 cover = sa.Table(
     "known_cover",

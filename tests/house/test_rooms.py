@@ -36,6 +36,7 @@ CONCEPTS = {
         "delegates",
         "signin",
         "named_contact",
+        "blocks",
         "break_glass",
         "next_contact",
         "plan",

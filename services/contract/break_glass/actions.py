@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import structlog
 
 from services.contract.break_glass import store
-from services.contract.break_glass.domain import check_verdict, checked_reason, unit_for
+from services.contract.break_glass.domain import check_block, check_verdict, checked_reason, unit_for
 from services.contract.break_glass.tables import BreakGlass
 from services.contract.people import store as people
 from services.contract.people.identity.domain import known_as
@@ -25,14 +25,17 @@ from shared.time import to_local
 log = structlog.get_logger()
 
 
-def open_(ctx: Ctx, *, identity: str, reason: str, unit_id: UUID | None = None) -> UUID:
+def open_(ctx: Ctx, *, identity: str, reason: str, unit_id: UUID | None = None, past_block: bool = False) -> UUID:
     """The pages of the patient with exactly this number stand open to the viewer from now on, to read. What they had open of
-    somebody else ends. The patient is told. Raises ``Refused`` with the field."""
+    somebody else ends. The patient is told. ``past_block``: though they have blocked the unit, of which the viewer was told.
+    Raises ``Refused`` with the field."""
     me = people.for_change(ctx.session, ctx.viewer.person_id) if ctx.viewer.person_id else None
     if me is None:
         raise NotFound
     unit, words = unit_for(ctx.viewer.roles, unit_id), checked_reason(reason)
     patient = _patient(ctx, me.id, identity)
+    blocked = unit in ctx.directory.blocked(ctx.session, [patient.id]).get(patient.id, ())
+    check_block(blocked=blocked, past_block=past_block)
     if standing := store.open_of(ctx.session, me.id, ctx.now):
         _end(ctx, standing)
     glass = BreakGlass(
@@ -43,6 +46,7 @@ def open_(ctx: Ctx, *, identity: str, reason: str, unit_id: UUID | None = None) 
         reason=words,
         opened_at=ctx.now,
         until=ctx.now + _lasts(ctx, unit),
+        past_block=blocked,
         note="",
     )
     ctx.session.add(glass)

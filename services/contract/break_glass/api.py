@@ -31,7 +31,7 @@ def _shown(ctx: Ctx, glass: BreakGlass) -> dict[str, Any]:
     """What a log reviewer says of it is for log reviewers."""
     judges = Who.AUDITOR in ctx.whos
     return {
-        **{name: getattr(glass, name) for name in ("person_id", "patient_id", "unit_id", "reason", "opened_at")},
+        **{name: getattr(glass, name) for name in SHOWN},
         "glass_id": glass.id,
         "until": glass.ended_at or glass.until,
         "verdict": glass.verdict if judges else None,
@@ -50,6 +50,7 @@ def _after(page: Page) -> Mark | None:
     return read(page.after[0]) if page.after else None
 
 
+SHOWN = ("person_id", "patient_id", "unit_id", "reason", "opened_at", "past_block")
 GLASS = Resource(BreakGlassJson, of=_of, hold=lambda ctx, glass_id: store.for_change(ctx.session, glass_id))
 
 
@@ -58,6 +59,13 @@ GLASS = Resource(BreakGlassJson, of=_of, hold=lambda ctx, glass_id: store.for_ch
 def open_glass(ctx: Ctx, data: dict[str, Any]) -> dict[str, UUID]:
     """Open one patient's pages. They are told; what was open of somebody else ends."""
     return {"glass_id": actions.open_(ctx, **data)}
+
+
+@api.create("/past-block", GLASS, BreakGlassBody)
+@policy("break-glass session", "open past block", Who.STAFF, log="opened your pages in an emergency, past your block")
+def open_glass_past_block(ctx: Ctx, data: dict[str, Any]) -> dict[str, UUID]:
+    """The same of a patient who has blocked the unit: only when they can't be asked, and need care that can't wait."""
+    return {"glass_id": actions.open_(ctx, **data, past_block=True)}
 
 
 @api.list("", BreakGlassJson)

@@ -51,6 +51,14 @@ def checked_reason(words: str) -> str:
     return reason
 
 
+def check_block(*, blocked: bool, past_block: bool) -> None:
+    """A block is passed only by who has been told of it. Raises ``Refused``, which tells that there is one and no more."""
+    if blocked and not past_block:
+        raise Refused(
+            _l("The patient has blocked the unit. Read what that means before you go on."), field="past_block"
+        )
+
+
 def overdue(opened_at: datetime, verdict: str | None, at: datetime) -> bool:
     """Whether somebody should have judged it by now."""
     return verdict is None and opened_at + LOOKED_AT_WITHIN < at

@@ -47,7 +47,7 @@ def by_glass(ctx: Ctx, glass_id: UUID) -> Subject | None:
         return None
     if glass.person_id == ctx.viewer.person_id:
         ctx.glasses[glass.patient_id] = store.facts(glass)
-    return Subject(patient_id=glass.patient_id, unit_id=glass.unit_id)
+    return Subject(patient_id=glass.patient_id, unit_id=glass.unit_id, past_block=True)
 
 
 def checked_units(ctx: Ctx) -> set[UUID]:
@@ -67,9 +67,14 @@ def form(ctx: Ctx) -> Response:
 @pages.post("")
 @policy("break-glass session", "open", Who.STAFF, log="opened your pages in an emergency")
 def open_(ctx: Ctx) -> Response:
-    data, errors = read_form(OpenForm())
-    errors = errors or tried(ctx, partial(actions.open_, ctx, **data))
-    return _form(ctx, errors) if errors else back(HERE, said="break_glass.opened")
+    return _try(ctx, past_block=False)
+
+
+@pages.post("/past-block")
+@policy("break-glass session", "open past block", Who.STAFF, log="opened your pages in an emergency, past your block")
+def open_past_block(ctx: Ctx) -> Response:
+    """By who has read that the patient has blocked the unit."""
+    return _try(ctx, past_block=True)
 
 
 @pages.post("/<uuid:glass_id>/end")
@@ -123,7 +128,13 @@ def judge(ctx: Ctx, glass_id: UUID) -> Response:
     return _look(ctx, glass_id, errors) if errors else back(url_for(".queue"), said="break_glass.judged")
 
 
-def _form(ctx: Ctx, errors: Errors | None = None) -> Response:
+def _try(ctx: Ctx, *, past_block: bool) -> Response:
+    data, errors = read_form(OpenForm())
+    errors = errors or tried(ctx, partial(actions.open_, ctx, **data, past_block=past_block))
+    return _form(ctx, errors, past_block=past_block) if errors else back(HERE, said="break_glass.opened")
+
+
+def _form(ctx: Ctx, errors: Errors | None = None, *, past_block: bool = False) -> Response:
     units = care_units.listed(ctx.session, works_at(ctx.viewer.roles))
     return page(
         ctx,
@@ -131,6 +142,7 @@ def _form(ctx: Ctx, errors: Errors | None = None) -> Response:
         status=422 if errors else 200,
         errors=errors or {},
         units=[(str(unit.id), unit.name) for unit in units],
+        past_block=past_block or "past_block" in (errors or {}),
         lasts=max((unit.break_glass_minutes for unit in units), default=0),
     )
 

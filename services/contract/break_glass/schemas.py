@@ -51,8 +51,8 @@ class JudgeBody(Body):
 
 
 class BreakGlassJson(Schema):
-    """One time. ``until`` is when it ends or ended. For log reviewers alone: ``verdict``, null until one has judged it, their
-    ``note``, and whether that is ``overdue``."""
+    """One time. ``until`` is when it ends or ended; ``past_block``: though the patient had blocked the unit. For log reviewers
+    alone: ``verdict``, null until one has judged it, their ``note``, and whether that is ``overdue``."""
 
     glass_id = fields.UUID(required=True)
     person_id = fields.UUID(required=True)
@@ -61,6 +61,7 @@ class BreakGlassJson(Schema):
     reason = fields.String(required=True)
     opened_at = Instant(required=True)
     until = Instant(required=True)
+    past_block = fields.Boolean(required=True)
     verdict = fields.String(required=True, allow_none=True)
     note = fields.String(required=True)
     overdue = fields.Boolean(required=True)

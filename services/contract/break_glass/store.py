@@ -56,6 +56,7 @@ def facts(glass: BreakGlass) -> BreakGlassChanged:
         unit_id=glass.unit_id,
         until=glass.ended_at or glass.until,
         reason=glass.reason,
+        past_block=glass.past_block,
     )
 
 

@@ -12,8 +12,8 @@ from services.contract.tables import Base
 
 
 class BreakGlass(Base):
-    """One time: who, whom, for which unit, why, until when. ``ended_at`` is set when somebody ended it before its time; the
-    last four are the log reviewer's."""
+    """One time: who, whom, for which unit, why, until when, and whether past the patient's block of it. ``ended_at`` is set
+    when somebody ended it before its time; the last four are the log reviewer's."""
 
     __tablename__ = "break_glass"
     __table_args__ = (
@@ -30,6 +30,7 @@ class BreakGlass(Base):
     reason: Mapped[str]
     opened_at: Mapped[datetime]
     until: Mapped[datetime]
+    past_block: Mapped[bool]
     ended_at: Mapped[datetime | None]
     verdict: Mapped[str | None]
     note: Mapped[str]

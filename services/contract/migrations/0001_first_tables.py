@@ -139,6 +139,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_known_absence_deputy_id'), 'known_absence', ['deputy_id'], unique=False)
     op.create_index(op.f('ix_known_absence_person_id'), 'known_absence', ['person_id'], unique=False)
+    op.create_table('known_block',
+    sa.Column('block_id', sa.Uuid(), nullable=False),
+    sa.Column('patient_id', sa.Uuid(), nullable=False),
+    sa.Column('unit_id', sa.Uuid(), nullable=False),
+    sa.Column('starts', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('block_id', name=op.f('pk_known_block'))
+    )
+    op.create_index('ix_known_block_standing', 'known_block', ['patient_id', 'unit_id'], unique=False, postgresql_where=sa.text('ends IS NULL'))
     op.create_table('known_break_glass',
     sa.Column('glass_id', sa.Uuid(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
@@ -146,6 +155,7 @@ def upgrade() -> None:
     sa.Column('unit_id', sa.Uuid(), nullable=False),
     sa.Column('until', sa.DateTime(timezone=True), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('past_block', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('glass_id', name=op.f('pk_known_break_glass'))
     )
     op.create_index('ix_known_break_glass_person', 'known_break_glass', ['person_id', 'until'], unique=False)
@@ -306,6 +316,18 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_care_unit')),
     sa.UniqueConstraint('key', name=op.f('uq_care_unit_key'))
     )
+    op.create_table('block',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('patient_id', sa.Uuid(), nullable=False),
+    sa.Column('unit_id', sa.Uuid(), nullable=False),
+    sa.Column('starts', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['patient_id'], ['person.id'], name=op.f('fk_block_patient_id')),
+    sa.ForeignKeyConstraint(['unit_id'], ['care_unit.id'], name=op.f('fk_block_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_block'))
+    )
+    op.create_index('ix_block_patient', 'block', ['patient_id', 'starts'], unique=False)
+    op.create_index('ix_block_standing', 'block', ['patient_id', 'unit_id'], unique=True, postgresql_where=sa.text('ends IS NULL'))
     op.create_table('break_glass',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
@@ -314,6 +336,7 @@ def upgrade() -> None:
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('until', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('past_block', sa.Boolean(), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('verdict', sa.Text(), nullable=True),
     sa.Column('note', sa.Text(), nullable=False),

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 from services.contract.named_contact import store
 from services.contract.named_contact.changing import actions as changing
+from services.contract.named_contact.choosing.actions import check_deputy, check_staff, check_unit
 from services.contract.named_contact.domain import LONGEST_ABSENCE, LONGEST_NOTE, overlap
 from services.contract.named_contact.tables import ContactAppointment, StaffAbsence
 from services.contract.named_contact.uncovered.actions import note_gaps, note_gaps_of
@@ -29,6 +30,7 @@ TAKEN_OVER: list[Callable[[Ctx, UUID], None]] = []
 
 def begin_cover(ctx: Ctx, *, contract_id: UUID, patient_id: UUID, unit_id: UUID) -> None:
     """A contract has been opened and must lead to somebody from now on, though nobody is appointed yet."""
+    check_unit(ctx, patient_id, unit_id)
     store.add_cover(ctx.session, contract_id, patient_id, unit_id)
     people_actions.know_at(ctx, patient_id, unit_id)
     tell_cover(ctx, contract_id)
@@ -64,9 +66,9 @@ def appoint(
     the patient is told the ``reason``; somebody appointed already is brought up to date. A planned change stands.
     ``deputy_id`` None leaves the deputy as it is, ``asked_for`` None what is noted of the patient's wish."""
     living(ctx, patient_id)
-    _check_staff(ctx, person_id, "person_id")
-    _check_deputy(ctx, person_id, deputy_id)
     kept = store.cover(ctx.session, contract_id)
+    check_staff(ctx, person_id, "person_id", patient_id)
+    check_deputy(ctx, person_id, deputy_id, patient_id)
     if kept is not None and kept.ended_at:
         raise Refused(_l("This agreement has ended."))
     if kept is None:
@@ -84,7 +86,7 @@ def appoint(
 def set_deputy(ctx: Ctx, appointment_id: UUID, deputy_id: UUID | None) -> None:
     """Who stands in for this contact at this contract; None takes the deputy away."""
     row = _appointed(ctx, appointment_id)
-    _check_deputy(ctx, row.person_id, deputy_id)
+    check_deputy(ctx, row.person_id, deputy_id, _patient(ctx, row.contract_id))
     row.deputy_id = deputy_id
     tell_cover(ctx, row.contract_id)
 
@@ -102,7 +104,7 @@ def end_appointment(
         raise Refused(_l("Choose who takes over. A patient always has somebody to turn to."), field="successor_id")
     end_each(ctx, [row], handover_note, reason, ctx.now)
     if successor_id:
-        _check_staff(ctx, successor_id, "successor_id")
+        check_staff(ctx, successor_id, "successor_id", _patient(ctx, row.contract_id))
         successor = changing.from_now(ctx, row.contract_id, successor_id, primary=row.is_primary)
         successor.unit_id, successor.is_primary = row.unit_id, row.is_primary
     tell_cover(ctx, row.contract_id, taken_over=row.is_primary)
@@ -116,8 +118,8 @@ def set_absence(
     What was theirs to answer becomes the deputy's, with its clocks running. Raises ``Refused`` with the field.
     """
     people.for_change(ctx.session, person_id)
-    _check_staff(ctx, person_id, "person_id")
-    _check_deputy(ctx, person_id, deputy_id)
+    check_staff(ctx, person_id, "person_id")
+    check_deputy(ctx, person_id, deputy_id)
     if ends is not None and not max(starts, ctx.now) < ends <= starts + LONGEST_ABSENCE:
         raise Refused(_l("Choose a last day that has not been yet, after the first one."), field="last")
     wanted = Absence(absence_id=uuid4(), starts=starts, ends=ends, deputy_id=deputy_id)
@@ -172,16 +174,9 @@ def _appointed(ctx: Ctx, appointment_id: UUID) -> ContactAppointment:
     return row
 
 
-def _check_staff(ctx: Ctx, person_id: UUID, field: str) -> None:
-    if not people.works(ctx.session, person_id):
-        raise Refused(_l("Choose somebody who works here."), field=field)
-
-
-def _check_deputy(ctx: Ctx, person_id: UUID, deputy_id: UUID | None) -> None:
-    if deputy_id == person_id:
-        raise Refused(_l("Choose somebody else: nobody can stand in for themselves."), field="deputy_id")
-    if deputy_id is not None:
-        _check_staff(ctx, deputy_id, "deputy_id")
+def _patient(ctx: Ctx, contract_id: UUID) -> UUID | None:
+    whose = store.whose(ctx.session, contract_id)
+    return whose[0] if whose else None
 
 
 def tell_cover(ctx: Ctx, contract_id: UUID, *, taken_over: bool = False) -> None:

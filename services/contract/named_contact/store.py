@@ -18,6 +18,7 @@ from services.contract.named_contact.tables import (
 )
 from shared.cover import READS_AFTER
 from shared.events import Absence, AbsencesChanged, Appointment, CoverChanged
+from shared.register.blocks import blocks
 
 
 def add_cover(session: Session, contract_id: UUID, patient_id: UUID, unit_id: UUID) -> None:
@@ -143,7 +144,7 @@ def open_proposals(
     """The proposals these units have not decided, the oldest first, from the one after ``after`` on."""
     order = ContactProposal.proposed_at, ContactProposal.id
     query = sa.select(ContactProposal).where(ContactProposal.unit_id.in_(list(unit_ids)))
-    query = query.where(ContactProposal.state == "open")
+    query = query.where(ContactProposal.state == "open", ~blocks(ContactProposal.patient_id, ContactProposal.unit_id))
     if after is not None:
         query = query.where(sa.tuple_(*order) > sa.tuple_(*after))
     return list(session.scalars(query.order_by(*order).limit(limit)))

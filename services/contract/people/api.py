@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -41,10 +42,10 @@ def _known(ctx: Ctx, person_id: UUID) -> Person:
     return person
 
 
-def _shown(ctx: Ctx, person: Person) -> PersonChanged:
-    """How a protected person is reached is shown to nobody else."""
+def _shown(ctx: Ctx, person: Person, shut: Collection[UUID] = ()) -> PersonChanged:
+    """How a protected person is reached is shown to nobody else, nor to a unit that they have ``shut`` out."""
     facts = store.facts(person)
-    hidden = person.protected and person.id != ctx.viewer.person_id
+    hidden = person.id in shut or (person.protected and person.id != ctx.viewer.person_id)
     return dataclasses.replace(facts, email=None, phone=None) if hidden else facts
 
 
@@ -63,8 +64,10 @@ def search_people(ctx: Ctx, asked: dict[str, Any]) -> Listed[PersonChanged]:
     """Those whom one's units know, by name; and those whom no unit knows."""
     page: Page = asked["page"]
     after = UUID(page.after[0]) if page.after else None
-    rows = store.register(ctx.session, run_by(ctx.viewer.roles), asked["words"], after, page.more)
-    found = page.of([_shown(ctx, row) for row in rows], lambda person: [str(person.person_id)])
+    mine = run_by(ctx.viewer.roles)
+    rows = store.register(ctx.session, mine, asked["words"], after, page.more)
+    shut = store.shut_to(ctx.session, ctx.directory.blocked(ctx.session, [row.id for row in rows]), mine)
+    found = page.of([_shown(ctx, row, shut) for row in rows], lambda person: [str(person.person_id)])
     ctx.saw(person.person_id for person in found.items if person.kind == "patient")
     return found
 

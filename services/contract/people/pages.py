@@ -20,6 +20,7 @@ from shared.errors import NotFound, Refused
 from shared.events import StaffRole
 from shared.i18n import LANGUAGES, _, _l
 from shared.policy import Subject, Who, policy
+from shared.relations import roles_towards
 from shared.roles import ROLES
 from shared.web.forms import Errors, read_form, tried
 from shared.web.pages import back, page
@@ -41,7 +42,8 @@ def by_person(ctx: Ctx, person_id: UUID) -> Subject | None:
     if person is None:
         return None
     known_at = store.units_of(ctx.session, person_id)
-    unit = next((unit for unit in run_by(ctx.viewer.roles) if not known_at or unit in known_at), None)
+    units = run_by(roles_towards(ctx, person_id))
+    unit = next((unit for unit in units if not known_at or unit in known_at), None)
     return Subject(patient_id=person_id if person.kind == "patient" else None, unit_id=unit)
 
 
@@ -117,7 +119,10 @@ def _list(ctx: Ctx, words: str, after: UUID | None, errors: Errors | None = None
     people = found[: store.PAGE]
     ctx.saw(person.id for person in people if person.kind == "patient")
     last = people[-1].id if len(found) > store.PAGE else None
-    values = {"people": people, "kinds": KINDS, "words": words, "after": after, "last": last}
+    shut = store.shut_to(
+        ctx.session, ctx.directory.blocked(ctx.session, [one.id for one in people]), run_by(ctx.viewer.roles)
+    )
+    values = {"people": people, "shut": shut, "kinds": KINDS, "words": words, "after": after, "last": last}
     return page(ctx, "people/list.html", status=422 if errors else 200, errors=errors or {}, **values)
 
 

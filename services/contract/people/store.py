@@ -14,6 +14,7 @@ from services.contract.people.identity.domain import looked_for
 from services.contract.people.tables import KnownAt, Person, StaffRoleHeld
 from shared.db import among, plan_each_anew
 from shared.events import PersonChanged, StaffRole
+from shared.register.blocks import Units
 from shared.roles import NOT_IN_CARE
 
 PAGE = 25
@@ -104,6 +105,17 @@ def register(
     found = sa.union(*(query.where(seen) for seen in here)).subquery()
     ids = session.scalars(sa.select(found.c.id).order_by(found.c.sort_key, found.c.id).limit(limit)).all()
     return listed(session, ids)
+
+
+def shut_to(session: Session, blocked: Units, unit_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the patients who have blocked all of these units that know them: of them is shown that they are there."""
+    if not blocked:
+        return set()
+    knows = sa.select(KnownAt.person_id, KnownAt.unit_id).where(among(KnownAt.person_id, blocked))
+    there: dict[UUID, set[UUID]] = {}
+    for person, unit in session.execute(knows.where(among(KnownAt.unit_id, unit_ids))):
+        there.setdefault(person, set()).add(unit)
+    return {person for person, units in there.items() if units <= blocked[person]}
 
 
 def place(session: Session, ids: Collection[UUID]) -> None:

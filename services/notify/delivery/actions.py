@@ -13,14 +13,21 @@ from services.notify.delivery.message import domain as message
 from shared import crash
 from shared.context import Ctx
 from shared.db import database_now
-from shared.events import BreakGlassChanged, PersonChanged, ReminderCancelled, ReminderDue, SigninCodeAsked
+from shared.events import (
+    BlockChanged,
+    BreakGlassChanged,
+    PersonChanged,
+    ReminderCancelled,
+    ReminderDue,
+    SigninCodeAsked,
+)
 from shared.policy import Who, policy
 from shared.service import together
 
 CONTRACT_REVIEW = "contract_review"
 """The kind of a reminder to look through what is agreed, as selfcare tells it."""
 TOLD_WITHIN = timedelta(days=7)
-"""How long it is worth trying to tell a patient that somebody has opened their pages."""
+"""How long it is worth trying to tell a patient that somebody has opened their pages, or lifted a block of theirs."""
 
 
 class Wish(TypedDict):
@@ -123,6 +130,27 @@ def on_code_asked(ctx: Ctx, event: SigninCodeAsked) -> None:
         subject_id=event.code_id,
         ignore_quiet=True,
     )
+
+
+@policy("delivery", "plan", Who.SERVICE, log="wrote down a message about a block")
+def on_block_changed(ctx: Ctx, event: BlockChanged) -> None:
+    """The patient is told of a block that is lifted, where somebody else at their screen may have done it; never of one made."""
+    if event.ends is None:
+        return
+    added = enqueue(
+        ctx,
+        dedup_key=f"block_lifted:{event.block_id}",
+        recipient_id=event.patient_id,
+        template=message.BLOCK_LIFTED,
+        params={},
+        klass=Klass.CLINICAL_REMINDER,
+        useful_until=ctx.now + TOLD_WITHIN,
+        patient_id=event.patient_id,
+        unit_id=event.unit_id,
+        subject_id=event.block_id,
+    )
+    if added:
+        ctx.saw([event.patient_id])
 
 
 @policy("delivery", "plan", Who.SERVICE, log="wrote down a message about an emergency")

@@ -233,6 +233,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_known_absence_deputy_id'), 'known_absence', ['deputy_id'], unique=False)
     op.create_index(op.f('ix_known_absence_person_id'), 'known_absence', ['person_id'], unique=False)
+    op.create_table('known_block',
+    sa.Column('block_id', sa.Uuid(), nullable=False),
+    sa.Column('patient_id', sa.Uuid(), nullable=False),
+    sa.Column('unit_id', sa.Uuid(), nullable=False),
+    sa.Column('starts', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ends', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('block_id', name=op.f('pk_known_block'))
+    )
+    op.create_index('ix_known_block_standing', 'known_block', ['patient_id', 'unit_id'], unique=False, postgresql_where=sa.text('ends IS NULL'))
     op.create_table('known_break_glass',
     sa.Column('glass_id', sa.Uuid(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
@@ -240,6 +249,7 @@ def upgrade() -> None:
     sa.Column('unit_id', sa.Uuid(), nullable=False),
     sa.Column('until', sa.DateTime(timezone=True), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('past_block', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('glass_id', name=op.f('pk_known_break_glass'))
     )
     op.create_index('ix_known_break_glass_person', 'known_break_glass', ['person_id', 'until'], unique=False)

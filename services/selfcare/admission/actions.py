@@ -12,6 +12,7 @@ from services.selfcare.reminders.actions import cancel_reminders, plan_reminders
 from services.selfcare.reminders.attention.domain import attention
 from services.selfcare.reminders.booked.actions import tell_booked
 from services.selfcare.reminders.domain import Occasion
+from services.selfcare.reminders.places.actions import check_unit
 from services.selfcare.reminders.reach.domain import called_before
 from shared.context import Ctx
 from shared.errors import Refused
@@ -32,7 +33,8 @@ def plan_stay(
     zone: str,
 ) -> Stay:
     """Plan a stay of so many nights, with its leaving day and the reminder of it; the same stay again is harmless, and
-    one that was cancelled is planned anew."""
+    one that was cancelled is planned anew. Raises ``Refused`` for a unit that the patient has blocked."""
+    check_unit(ctx, patient_id, unit_id)
     known = store.stay_of(ctx.session, patient_id, starts_local)
     if known and known.state != store.CANCELLED:
         return known

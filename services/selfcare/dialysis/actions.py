@@ -12,6 +12,7 @@ from services.selfcare.dialysis.tables import DialysisPattern, DialysisSession
 from services.selfcare.reminders.actions import cancel_reminders, plan_reminders
 from services.selfcare.reminders.booked.actions import tell_booked
 from services.selfcare.reminders.domain import Occasion
+from services.selfcare.reminders.places.actions import check_unit
 from shared.context import Ctx
 from shared.errors import Refused
 from shared.i18n import _l
@@ -37,10 +38,11 @@ def set_pattern(
     """Put this pattern in force and plan its sessions; the one before it ends now. Setting the same again is harmless.
 
     ``start_local`` is the first session's wall time in ``zone``; ``minutes`` of elapsed time each; ``reminded`` the
-    evening before. Raises ``Refused`` for a rule that is not allowed.
+    evening before. Raises ``Refused`` for a rule that is not allowed, or a unit that the patient has blocked.
     """
     wanted = {"unit_id": unit_id, "rule": rule, "start_local": start_local, "zone": zone, "minutes": minutes}
     wanted |= {"contract_id": contract_id, "reminded": reminded}
+    check_unit(ctx, patient_id, unit_id)
     _check(rule)
     known = store.active_pattern(ctx.session, patient_id, lock=True)
     if known and all(getattr(known, name) == value for name, value in wanted.items()):

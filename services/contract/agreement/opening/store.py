@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from services.contract.agreement.domain import State
 from services.contract.agreement.tables import Contract
 from services.contract.people.tables import KnownAt, Person
+from shared.register.blocks import blocks
 
 PAGE = 25
 
@@ -34,7 +35,9 @@ def without_agreement_after(
 
 
 def _missing(unit_ids: Collection[UUID]) -> sa.Select[Person]:
-    known = sa.select(KnownAt.person_id).where(KnownAt.unit_id.in_(unit_ids))
+    known = sa.select(KnownAt.person_id).where(
+        KnownAt.unit_id.in_(unit_ids), ~blocks(KnownAt.person_id, KnownAt.unit_id)
+    )
     has = sa.exists().where(Contract.patient_id == Person.id, Contract.state != State.ENDED)
     query = sa.select(Person).where(Person.id.in_(known), Person.kind == "patient", Person.deceased.is_(None), ~has)
     return query.order_by(Person.sort_key, Person.id)

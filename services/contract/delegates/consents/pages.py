@@ -19,6 +19,7 @@ from shared.context import Ctx
 from shared.errors import NotFound
 from shared.i18n import _, _l
 from shared.policy import Subject, Who, policy
+from shared.relations import roles_towards
 from shared.roles import NOT_IN_CARE
 from shared.web.forms import Errors, read_form, tried
 from shared.web.pages import back, page
@@ -44,7 +45,8 @@ def by_patient(ctx: Ctx, patient_id: UUID) -> Subject | None:
     if patient is None or patient.kind != "patient":
         return None
     theirs = people.units_of(ctx.session, patient_id)
-    mine = sorted(role.unit_id for role in ctx.viewer.roles if role.role not in NOT_IN_CARE and role.unit_id in theirs)
+    roles = roles_towards(ctx, patient_id)
+    mine = sorted(role.unit_id for role in roles if role.role not in NOT_IN_CARE and role.unit_id in theirs)
     return Subject(patient_id=patient_id, unit_id=next(iter(mine), None))
 
 

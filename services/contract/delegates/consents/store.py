@@ -12,6 +12,7 @@ from services.contract.delegates.consents.tables import Consent
 from services.contract.units.store import hidden_from
 from shared.context import Ctx
 from shared.policy import Who
+from shared.relations import roles_towards
 
 MOST_SHOWN = 200
 TAKE_PART = frozenset({Who.CONTACT, Who.DEPUTY})
@@ -45,11 +46,11 @@ def seen_by(ctx: Ctx, patient_id: UUID) -> list[Consent]:
 
 
 def units_shown(ctx: Ctx, patient_id: UUID) -> frozenset[UUID]:
-    """The units whose own material the viewer sees: where they work, and what the patient shares with those who take part
+    """The units whose own material the viewer sees: where they work and may meet the patient, and what they share with those who take part
     in the care (B10)."""
     if patient_id not in ctx.shown:
         shared = ctx.session.scalars(_shared_units(patient_id)) if TAKE_PART & ctx.whos else ()
-        own = {role.unit_id for role in ctx.viewer.roles}
+        own = {role.unit_id for role in roles_towards(ctx, patient_id)}
         ctx.shown[patient_id] = frozenset(own | {UUID(one) for one in shared})
     return ctx.shown[patient_id]
 

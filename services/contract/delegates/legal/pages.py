@@ -18,6 +18,7 @@ from shared.context import Ctx
 from shared.errors import NotFound
 from shared.i18n import _l
 from shared.policy import Subject, Who, policy
+from shared.relations import roles_towards
 from shared.web.forms import Errors, read_form, tried
 from shared.web.pages import back, page
 
@@ -36,7 +37,7 @@ def by_patient_here(ctx: Ctx, patient_id: UUID) -> Subject | None:
     if patient is None or patient.kind != "patient":
         return None
     theirs = people.units_of(ctx.session, patient_id)
-    mine = sorted(role.unit_id for role in ctx.viewer.roles if role.unit_id in theirs)
+    mine = sorted(role.unit_id for role in roles_towards(ctx, patient_id) if role.unit_id in theirs)
     return Subject(patient_id=patient_id, unit_id=next(iter(mine), None))
 
 

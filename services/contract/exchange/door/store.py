@@ -21,6 +21,7 @@ from services.contract.people import store as people
 from services.contract.units.domain import run_by
 from shared.context import Ctx
 from shared.policy import Subject
+from shared.relations import roles_towards
 
 
 def found_by(ctx: Ctx, kind: str, asked: Asked, scope: str) -> list[Json]:
@@ -47,7 +48,7 @@ def subject_of(ctx: Ctx, kind: str, id_: str, scope: str) -> Subject | None:
 def _subject(ctx: Ctx, kind: str, key: UUID, scope: str) -> Subject | None:
     if kind == "Patient":
         person = people.get(ctx.session, key)
-        known_at = people.units_of(ctx.session, key).intersection(run_by(ctx.viewer.roles))
+        known_at = people.units_of(ctx.session, key).intersection(run_by(roles_towards(ctx, key)))
         is_patient = person is not None and person.kind == "patient"
         return Subject(key, next(iter(known_at), None), scope=scope) if is_patient else None
     if kind == "RelatedPerson":

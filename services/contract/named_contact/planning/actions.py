@@ -14,6 +14,7 @@ from services.contract.named_contact.actions import appoint, end_each, note_wish
 from services.contract.named_contact.changing import actions as changing
 from services.contract.named_contact.changing.store import due, due_since, planned, planned_to, zone_at
 from services.contract.named_contact.changing.tables import ContactChange
+from services.contract.named_contact.choosing.actions import check_staff
 from services.contract.named_contact.planning.domain import takes_over
 from services.contract.named_contact.tables import ContactAppointment, ContractCover
 from services.contract.people import store as people
@@ -115,6 +116,8 @@ def _held(ctx: Ctx, contract_id: UUID, person_id: UUID | None = None) -> Contrac
         raise Refused(_l("This agreement has ended."))
     if person_id is not None and person_id not in people.works_at(ctx.session, [kept.unit_id]).get(kept.unit_id, ()):
         raise Refused(_l("Choose somebody who works here."), field="person_id")
+    if person_id is not None:
+        check_staff(ctx, person_id, "person_id", kept.patient_id)
     return kept
 
 

@@ -29,6 +29,7 @@ TITLES = {
     message.LATE: _l("We are late with an answer"),
     message.CODE: _l("A code to sign in with"),
     message.BREAK_GLASS: _l("Someone has looked at your pages"),
+    message.BLOCK_LIFTED: _l("A block has been lifted"),
     message.WORK_NOW: _l("Something urgent waits for you"),
     message.WORK_DIGEST: _l("Work that waits for you"),
 }

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.notify.delivery.history.domain import FAILURES
 from services.notify.delivery.tables import Delivery
+from shared.register.blocks import blocks
 
 PAGE = 20
 
@@ -23,7 +24,7 @@ def of_units(
     session: Session, unit_ids: Collection[UUID], before: UUID | None, *, only_failures: bool
 ) -> tuple[list[Delivery], UUID | None]:
     """A page of the messages of these units, or only of those that reached nobody."""
-    which: sa.ColumnElement[bool] = Delivery.unit_id.in_(unit_ids)
+    which = sa.and_(Delivery.unit_id.in_(unit_ids), ~blocks(Delivery.patient_id, Delivery.unit_id))
     return _page(session, sa.and_(which, Delivery.state.in_(FAILURES)) if only_failures else which, before)
 
 

@@ -27,6 +27,7 @@ NEW_ANSWER, LATE = "new_answer", "late"
 REVIEW = "review"
 CODE = "code"
 BREAK_GLASS = "break_glass"
+BLOCK_LIFTED = "block_lifted"
 
 PARAMS: dict[str, frozenset[str]] = {
     TIME: frozenset({"starts_local", "zone", "asks"}),
@@ -38,6 +39,7 @@ PARAMS: dict[str, frozenset[str]] = {
     REVIEW: frozenset(),
     CODE: frozenset(),
     BREAK_GLASS: frozenset(),
+    BLOCK_LIFTED: frozenset(),
 }
 """Each message and the values it is stored with: ids, times and counts, never words."""
 
@@ -51,6 +53,7 @@ PATHS = {
     REVIEW: "/contract/agreement",
     CODE: "/contract/signin/code/enter",
     BREAK_GLASS: "/contract/break-glass/mine",
+    BLOCK_LIFTED: "/contract/blocks",
 }
 """Where each message leads when it does not carry an answer link."""
 

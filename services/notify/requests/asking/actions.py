@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID, uuid5
 
 from services.notify.requests import store as requests
+from services.notify.requests.blocking import store as blocking
 from services.notify.requests.domain import Priority
 from services.notify.requests.handling.actions import say
 from services.notify.requests.opening.actions import bring
@@ -19,9 +20,10 @@ KIND, REASON = "question", "question"
 
 
 def open_to(ctx: Ctx, patient_id: UUID) -> list[CoverFacts]:
-    """The contracts through which the patient has somebody to ask: those that have not ended."""
-    covers = ctx.directory.covers(ctx.session, patient_id)
-    return sorted((facts for facts in covers if not _ended(ctx, facts)), key=lambda facts: facts.unit.name)
+    """The contracts through which the patient has somebody to ask: those that have not ended, at no unit they block."""
+    covers, blocked = blocking.covers(ctx, patient_id)
+    here = (facts for facts in covers if facts.unit.unit_id not in blocked and not _ended(ctx, facts))
+    return sorted(here, key=lambda facts: facts.unit.name)
 
 
 def ask(ctx: Ctx, patient_id: UUID, contract_id: UUID | None, priority: Priority, text: str, *, once: UUID) -> UUID:

@@ -15,6 +15,7 @@ from services.notify.requests.tables import ContactRequest
 from shared.context import Ctx
 from shared.cover import CoverFacts
 from shared.register import tables as register
+from shared.register.blocks import as_blocked, shut_out
 from shared.roles import NOT_IN_CARE
 
 MOST = 500
@@ -28,6 +29,8 @@ def facts_of(ctx: Ctx, rows: Sequence[ContactRequest]) -> dict[UUID, CoverFacts]
     heads = {unit.head_id for unit in units.values() if unit.head_id}
     others = heads | {row.handed_to_id for row in rows if row.handed_to_id}
     gone, away = _without_a_role(ctx.session, others), ctx.directory.absences(ctx.session, others)
+    blocked = ctx.directory.blocked(ctx.session, {row.patient_id for row in rows})
+    out = shut_out(ctx.session, blocked, others)
     found: dict[UUID, CoverFacts] = {}
     for row in rows:
         facts = covers.get(row.contract_id) if row.contract_id else None
@@ -35,6 +38,8 @@ def facts_of(ctx: Ctx, rows: Sequence[ContactRequest]) -> dict[UUID, CoverFacts]
             facts = (
                 domain.unit_alone(row.id, row.patient_id, units[row.unit_id], away) if row.unit_id in units else None
             )
+        if facts is not None and row.patient_id in blocked:
+            facts = as_blocked(facts, blocked[row.patient_id], out[row.patient_id])
         if facts is not None:
             found[row.id] = _own(row, domain.without(domain.beyond(facts, away), gone))
     return found

@@ -10,15 +10,18 @@ from services.notify.requests.telling.actions import CLINICAL
 from shared.context import Ctx
 from shared.policy import Subject
 from shared.register.store import Person
+from shared.relations import blocked_by
 
 
 def subject(ctx: Ctx, request_id: UUID) -> Subject | None:
     """The request as a subject, if the viewer has to do with it: theirs to answer, put before them, a patient they are
-    contact or deputy of, or nobody's in person at their unit. Everybody else finds nothing here.
+    contact or deputy of, or nobody's in person at their unit. Everybody else finds nothing here, and nobody does at a unit that
+    the patient has blocked.
 
     Its unit is the viewer's own where they answer for another unit: that is where they act.
     """
-    row, units = requests.by_id(ctx.session, request_id), clinical_units(ctx)
+    row = requests.by_id(ctx.session, request_id)
+    units = _towards(ctx, row) if row else set()
     if row is None or not units or not _concerned(ctx, row, units):
         return None
     unit_id = row.unit_id if row.unit_id in units else min(units)
@@ -28,6 +31,11 @@ def subject(ctx: Ctx, request_id: UUID) -> Subject | None:
 def clinical_units(ctx: Ctx) -> set[UUID]:
     """The units at which the viewer takes part in care. An admin as such does not."""
     return {role.unit_id for role in ctx.viewer.roles if role.role in CLINICAL}
+
+
+def _towards(ctx: Ctx, row: ContactRequest) -> set[UUID]:
+    """The units from which the viewer may meet the request's patient."""
+    return clinical_units(ctx) - blocked_by(ctx, row.patient_id)
 
 
 def colleagues(ctx: Ctx, row: ContactRequest) -> list[Person]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID, uuid5
 
 from services.notify.requests import store as requests
+from services.notify.requests.blocking import store as blocking
+from services.notify.requests.blocking.domain import instead
 from services.notify.requests.cover import domain as cover
 from services.notify.requests.cover.actions import place
 from services.notify.requests.cover.store import cover_at, facts_of
@@ -51,18 +54,32 @@ def on_attention(ctx: Ctx, event: ContractAttentionNeeded | SelfcareAttentionNee
 
 
 def bring(ctx: Ctx, need: Need) -> ContactRequest | None:
-    """Open a request for the need, or let it join. None when this very need is known already.
+    """Open a request for the need, or let it join; what is meant for a unit that the patient has blocked goes to whoever
+    answers them elsewhere. None when this very need is known already, or nobody may be asked.
 
     Raises ``LookupError`` while nobody has told of the unit: the need is then brought again a little later.
     """
     store.one_at_a_time(ctx.session, need.patient_id)
     if requests.cause_known(ctx.session, need.key):
         return None
+    let_in = _not_blocked(ctx, need)
+    return _bring(ctx, let_in) if let_in else None
+
+
+def _bring(ctx: Ctx, need: Need) -> ContactRequest:
     facts = cover_at(ctx, need.patient_id, need.contract_id, need.unit_id) or _unit_alone(ctx, need)
     known = store.open_by_rule(ctx.session, need.patient_id, facts.unit.unit_id, need.kind) if need.rule_made else None
     if known is not None:
         return _join(ctx, known, need, facts)
     return _open(ctx, need, facts)
+
+
+def _not_blocked(ctx: Ctx, need: Need) -> Need | None:
+    covers, blocked = blocking.covers(ctx, need.patient_id)
+    if need.unit_id not in blocked:
+        return need
+    there = instead(covers, blocked)
+    return replace(need, contract_id=there.contract_id, unit_id=there.unit.unit_id) if there else None
 
 
 def _unit_alone(ctx: Ctx, need: Need) -> CoverFacts:

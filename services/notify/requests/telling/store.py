@@ -14,6 +14,7 @@ from services.notify.requests.domain import Priority
 from services.notify.requests.store import IS_OPEN
 from services.notify.requests.tables import ContactRequest, RequestWatch
 from services.notify.requests.telling.tables import WorkNotice
+from shared.register.blocks import blocks_all
 
 
 def watch(session: Session, request_id: UUID, people: Collection[UUID], level: int, at: datetime) -> None:
@@ -36,8 +37,10 @@ def urgent_at(session: Session, person_id: UUID) -> int:
     return session.execute(query.where(IS_OPEN, theirs, ContactRequest.priority == Priority.URGENT)).scalar_one()
 
 
-def notices_for(session: Session, person_id: UUID) -> list[WorkNotice]:
-    query = sa.select(WorkNotice).where(WorkNotice.person_id == person_id, WorkNotice.seen_at.is_(None))
+def notices_for(session: Session, person_id: UUID, units: Collection[UUID]) -> list[WorkNotice]:
+    """What somebody who works at these units has not seen yet; nothing of a patient who has blocked them all."""
+    mine = WorkNotice.person_id == person_id, WorkNotice.seen_at.is_(None), ~blocks_all(WorkNotice.patient_id, units)
+    query = sa.select(WorkNotice).where(*mine)
     return list(session.scalars(query.order_by(WorkNotice.at, WorkNotice.id)))
 
 

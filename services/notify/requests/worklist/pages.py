@@ -37,7 +37,7 @@ def show(ctx: Ctx) -> Response:
     which = _chosen(request.args.get("list"))
     number = max(1, request.args.get("page", 1, int))
     lines, more = actions.lines(ctx, which, number)
-    notices = notices_for(ctx.session, ctx.viewer.person_id) if ctx.viewer.person_id else []
+    notices = notices_for(ctx.session, ctx.viewer.person_id, clinical_units(ctx)) if ctx.viewer.person_id else []
     about = {notice.patient_id for notice in notices}
     names = {one: person.name for one, person in ctx.directory.people(ctx.session, about).items()}
     ctx.saw(about)

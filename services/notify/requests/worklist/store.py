@@ -15,6 +15,7 @@ from services.notify.requests.store import IS_OPEN
 from services.notify.requests.tables import ContactRequest, RequestWatch
 from services.notify.requests.telling.tables import WorkNotice
 from shared.audit import access_log
+from shared.register.blocks import blocks, blocks_all
 
 Which = Literal["mine", "deputy", "unit"]
 PAGE = 20
@@ -30,7 +31,7 @@ def waiting(
 ) -> tuple[list[ContactRequest], bool]:
     """One page of what waits, the most pressing first and of those the one with the least time left; and whether more
     follow."""
-    query = sa.select(ContactRequest).where(IS_OPEN, _which(person_id, units, which))
+    query = sa.select(ContactRequest).where(IS_OPEN, _which(person_id, units, which), *_open_to(units))
     ordered = query.order_by(RANK, DUE, ContactRequest.id).offset((page - 1) * PAGE).limit(PAGE + 1)
     rows = list(session.scalars(ordered))
     return rows[:PAGE], len(rows) > PAGE
@@ -40,7 +41,7 @@ def count(session: Session, person_id: UUID, units: Collection[UUID]) -> dict[st
     """How many wait in each list."""
     lists: tuple[Which, ...] = ("mine", "deputy", "unit")
     filters = [sa.func.count().filter(_which(person_id, units, which)).label(which) for which in lists]
-    row = session.execute(sa.select(*filters).select_from(ContactRequest).where(IS_OPEN)).one()
+    row = session.execute(sa.select(*filters).select_from(ContactRequest).where(IS_OPEN, *_open_to(units))).one()
     return dict(row._mapping)
 
 
@@ -62,6 +63,12 @@ def put_before(session: Session, person_id: UUID, request_ids: Collection[UUID])
     """Those of the requests that this person has because they are late."""
     query = sa.select(RequestWatch.request_id).where(RequestWatch.person_id == person_id)
     return set(session.scalars(query.where(RequestWatch.request_id.in_(request_ids))))
+
+
+def _open_to(units: Collection[UUID]) -> tuple[sa.ColumnElement[bool], ...]:
+    """Nothing of a patient who has blocked the unit that was asked, or every unit where the viewer works."""
+    patient = ContactRequest.patient_id
+    return ~blocks(patient, ContactRequest.unit_id), ~blocks_all(patient, units)
 
 
 def _which(person_id: UUID, units: Collection[UUID], which: Which) -> sa.ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, make_response, url_for
@@ -49,7 +50,7 @@ def of_patient(ctx: Ctx, patient_id: UUID) -> Subject | None:
 
 def by_reminder(ctx: Ctx, reminder_id: UUID) -> Subject | None:
     row = asked.by_id(ctx.session, reminder_id)
-    ids = {"unit_id": row.unit_id, "contract_id": row.contract_id} if row else {}
+    ids: dict[str, Any] = {"unit_id": row.unit_id, "contract_id": row.contract_id} if row else {}
     return Subject(patient_id=row.patient_id, scope=answers.MAY_ANSWER, **ids) if row else None
 
 

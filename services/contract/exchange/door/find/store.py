@@ -20,6 +20,7 @@ from services.contract.people.tables import KnownAt, Person, StaffRoleHeld
 from services.contract.plan.tables import PlanActivity
 from services.contract.units.tables import CareUnit
 from shared.context import Ctx
+from shared.register.blocks import blocks
 
 Where = sa.ColumnElement[bool]
 Find = Callable[[Asked, Reach, Ctx], sa.Select[UUID]]
@@ -55,7 +56,9 @@ def roles_found(ctx: Ctx, asked: Asked, reach: Reach) -> list[tuple[UUID, UUID]]
 
 
 def _patients(asked: Asked, reach: Reach, _ctx: Ctx) -> sa.Select[UUID]:
-    run = sa.select(KnownAt.person_id).where(KnownAt.unit_id.in_(reach.run))
+    run = sa.select(KnownAt.person_id).where(
+        KnownAt.unit_id.in_(reach.run), ~blocks(KnownAt.person_id, KnownAt.unit_id)
+    )
     theirs = sa.or_(Person.id.in_(reach.patients), Person.id.in_(run))
     return sa.select(Person.id).where(Person.kind == "patient", theirs, *_updated(Person.changed_at, asked))
 

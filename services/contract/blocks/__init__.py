@@ -1,0 +1,1 @@
+"""Which units a patient keeps out, from when to when."""

@@ -1,0 +1,1 @@
+"""Whom a patient can have as contact or deputy."""

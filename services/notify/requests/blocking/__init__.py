@@ -1,0 +1,1 @@
+"""What becomes of requests when a patient blocks a unit."""

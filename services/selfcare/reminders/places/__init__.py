@@ -1,0 +1,1 @@
+"""Where something can be booked for a patient."""
