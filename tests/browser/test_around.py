@@ -21,6 +21,7 @@ from services.contract.agreement.review import actions as review
 from services.contract.agreement.review.domain import Answer, Question
 from services.contract.agreement.understanding import actions as understanding
 from services.contract.agreement.understanding.domain import Understood
+from services.contract.blocks import actions as blocks
 from services.contract.break_glass import actions as break_glass
 from services.contract.delegates import actions as delegates
 from services.contract.next_contact.domain import Side
@@ -145,6 +146,7 @@ def live(agreed: Agreed) -> dict[str, UUID | str]:
     with agreed.acting(agreed.karin) as ctx:
         confirming.ask(ctx, agreed.contract, Side.PATIENT, kind="change", words="Fredagar passar inte så bra längre.")
     checker, check = checked(agreed)
+    kept_out(agreed)
     return {
         **broken(agreed),
         "v": checker,
@@ -165,6 +167,15 @@ def broken(agreed: Agreed) -> dict[str, UUID]:
         olle = staff(ctx, "Olle Akut", agreed.clinic.unit, "physician")
     with agreed.acting(olle) as ctx:
         return {"o": olle, "x": break_glass.open_(ctx, identity="19480101-0009", reason="Hon kom hit medvetslös.")}
+
+
+def kept_out(agreed: Agreed) -> None:
+    """Karin has blocked a unit, lifted it, and blocked it again."""
+    for unit, lifted in ((agreed.clinic.other_unit, True), (agreed.clinic.other_unit, False)):
+        with agreed.acting(agreed.karin) as ctx:
+            block = blocks.make(ctx, patient_id=agreed.karin, unit_id=unit)
+            if lifted:
+                blocks.lift(ctx, block)
 
 
 def checked(agreed: Agreed) -> tuple[UUID, UUID]:
@@ -222,6 +233,8 @@ WALKS = [
     ("patient", "meeting/{c} keeping/{c} keeping/{c}/{i} understanding/{c} engagement/{c} plan/{c} plan/{c}/sharing"),
     ("patient", "looked looked?everything=1 looked/paper break-glass/mine"),
     ("opener", "break-glass agreement agreement/{c} plan/{c}"),
+    ("patient", "blocks blocks/new"),
+    ("contact", "blocks/of/{k}"),
     ("patient", "next-contact/{c} next-contact/{c}/cancel next-contact/{c}/kinds next-contact/{c}/kinds/window"),
     (
         "reviewer",

@@ -15,18 +15,22 @@ import pytest
 from deploy import operator
 from deploy.supervise.control import Supervisor
 from deploy.supervise.waiting import wait_until
+from services.contract.blocks import actions as blocks
 from services.contract.break_glass import actions as break_glass
 from services.contract.delegates import actions as delegates
 from services.contract.delegates.pausing import actions as pausing
+from services.contract.named_contact import actions as contacts
 from services.contract.people import actions as people
 from services.contract.people import store as people_store
 from services.contract.signin.sessions import actions as sessions
+from services.contract.units import actions as units
 from shared import auth
 from shared.context import Viewer
+from shared.cover import handed_over_lately
 from shared.events import SERVICES, StaffRole
 from shared.service import Service
 from tests.journeys.journey import running
-from tests.services.contract.clinic import Clinic, open_clinic, staff
+from tests.services.contract.clinic import FLOOR, Clinic, open_clinic, staff
 from tests.support.servers import Servers
 from tests.support.system import System
 
@@ -134,6 +138,35 @@ def opened(services: Services, clinic: Clinic) -> tuple[Callable[[], None], Call
     return open_, end, in_directory(services, sees)
 
 
+def kept_out(services: Services, clinic: Clinic) -> tuple[Callable[[], None], Callable[[], None], Seen]:
+    """How Esther blocks the unit of somebody who was a contact of hers, and lifts it, and whether a service keeps them out."""
+    contract, esther, made = services["contract"], Viewer(clinic.esther, "patient"), list[UUID]()
+    where = {"contract_id": clinic.contract, "patient_id": clinic.esther, "unit_id": clinic.unit}
+    with contract.act() as ctx:
+        unit = units.save_unit(ctx, key=f"SE{uuid4().hex[:6]}", name="Medicinavdelningen", floor_number=FLOOR)
+        nurse = staff(ctx, f"Nora {uuid4().hex[:6]}", unit, "nurse")
+        beside = contacts.appoint(ctx, person_id=nurse, primary=False, **where)
+    with contract.act() as ctx:
+        contacts.end_appointment(ctx, appointment_id=beside, handover_note="Nothing.")
+
+    def make() -> None:
+        with contract.act(esther) as ctx:
+            made.append(blocks.make(ctx, patient_id=clinic.esther, unit_id=unit))
+
+    def lift() -> None:
+        with contract.act(esther) as ctx:
+            blocks.lift(ctx, made[-1])
+
+    def reads(service: Service) -> bool:
+        with service.act() as ctx:
+            covers = ctx.directory.covers(ctx.session, clinic.esther)
+            return any(handed_over_lately(facts, nurse, ctx.now) for facts in covers)
+
+    for name in SERVICES:
+        wait_until(lambda name=name: reads(services[name]), name, BEGUN)  # type: ignore[misc]
+    return make, lift, in_directory(services, lambda service: not reads(service))
+
+
 def staff_of_another_unit(services: Services, clinic: Clinic) -> UUID:
     with services["contract"].act() as ctx:
         return staff(ctx, f"Nora {uuid4().hex[:6]}", clinic.other_unit, "nurse")
@@ -183,6 +216,9 @@ def ends(services: Services, clinic: Clinic, url: str) -> dict[str, dict[str, fl
     open_, end, sees = opened(services, clinic)
     found["pages opened in an emergency"] = measured(open_, sees)
     found["pages closed after it"] = measured(end, lambda name: not sees(name))
+    make, lift, out = kept_out(services, clinic)
+    found["a block"] = measured(make, out)
+    found["a block lifted"] = measured(lift, lambda name: not out(name))
     return found
 
 

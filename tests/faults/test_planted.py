@@ -29,6 +29,7 @@ OIDC = "tests/services/contract/signin/oidc/test_oidc.py"
 STEP_UP = "tests/shared/web/test_stepup.py"
 CODES = "tests/services/contract/signin/codes/test_codes.py"
 GLASS = "tests/services/contract/break_glass/test_break_glass.py"
+BLOCKS = "tests/services/contract/blocks/test_blocks.py"
 LEDGER = "tests/services/notify/delivery/test_ledger.py"
 CRASH = "tests/faults/test_crash_points.py::test_P3_P4_P10_P19_killed_at_every_crash_point_nothing_is_lost_and_nothing_said_twice"
 
@@ -50,14 +51,50 @@ class Plant:
 
 PLANTS = [
     Plant(
+        "a block is never lifted",
+        f"{BLOCKS}::test_B10_a_block_is_made_in_one_touch_kept_with_its_days_and_told_in_both_languages",
+        "Lifted before",
+        (("services/contract/blocks/actions.py", "        block.ends = ctx.now\n", "        pass\n"),),
+    ),
+    Plant(
+        "a block lets in who was a contact lately",
+        f"{BLOCKS}::test_B10_P35_who_works_at_a_blocked_unit_reads_no_more_from_the_next_request_on_and_again_when_it_is_lifted",
+        "not even for a while",
+        (
+            (
+                "shared/register/blocks.py",
+                "roles_ended=facts.roles_ended | frozenset(shut_out),",
+                "roles_ended=facts.roles_ended,",
+            ),
+        ),
+    ),
+    Plant(
+        "a block keeps out who works elsewhere too",
+        f"{BLOCKS}::test_B10_somebody_who_works_at_another_unit_too_acts_from_there",
+        "as a nurse of the unit of the agreement",
+        (("shared/register/blocks.py", "if at <= units)", "if at & units)"),),
+    ),
+    Plant(
+        "a block leaves nobody to turn to",
+        f"{BLOCKS}::test_B4_K_the_patient_is_told_what_to_do_first",
+        "assert 303 == 422",
+        (
+            (
+                "services/contract/blocks/domain.py",
+                "if any(facts.unit.unit_id == unit_id for facts in covers):",
+                "if unit_id in ():",
+            ),
+        ),
+    ),
+    Plant(
         "an emergency opens everybody's pages",
         f"{GLASS}::test_B10_point_3_with_a_reason_one_patients_pages_open_to_read_for_an_hour",
         "one patient, no other",
         (
             (
                 "shared/relations.py",
-                "if glass is None or glass.patient_id != patient:",
-                "if glass is None:",
+                "return glass.patient_id == patient and (",
+                "return (",
             ),
         ),
     ),

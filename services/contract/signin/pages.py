@@ -23,6 +23,7 @@ from shared.web.ways import SIGN_IN, safe_next
 pages = Blueprint("signin", __name__, url_prefix=SIGN_IN, template_folder="templates")
 AGAIN = {
     "delegation": _l("This changes who may act for somebody else."),
+    "block": _l("This lets those who work at a unit see your pages again."),
     "person": _l("This changes how somebody is reached."),
     "person_import": _l("This changes how several people are reached."),
     "export": _l("This takes information out as a file."),

@@ -37,6 +37,7 @@ NOBODYS = "19500101-1237"
 
 KNOWN = {
     "/contract/break-glass": {"identity": NOBODYS},
+    "/contract/break-glass/past-block": {"identity": NOBODYS},
     "/contract/plan/<uuid:contract_id>": {"until": ""},
     "/contract/named-contact/absence/<uuid:person_id>": {"last": "2026-12-01", "open_ended": "", "act": "save"},
     "/contract/people/new": {"identity": "19121212-1212"},

@@ -202,6 +202,7 @@ def test_to_end_it_takes_one_touch_however_long_ago(client: FlaskClient, service
 def test_it_is_asked_for_delegates_contact_details_and_files_alone() -> None:
     assert {key for key, row in read().items() if row.fresh} == {
         ("access log", "export"),
+        ("block", "lift"),
         ("delegation", "invite"),
         ("delegation", "record"),
         ("delegation", "renew"),

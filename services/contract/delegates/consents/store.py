@@ -46,8 +46,8 @@ def seen_by(ctx: Ctx, patient_id: UUID) -> list[Consent]:
 
 
 def units_shown(ctx: Ctx, patient_id: UUID) -> frozenset[UUID]:
-    """The units whose own material the viewer sees: where they work and may meet the patient, and what they share with those who take part
-    in the care (B10)."""
+    """The units whose own material the viewer sees: where they work and are not kept out, and what the patient shares with
+    those who take part in the care (B10)."""
     if patient_id not in ctx.shown:
         shared = ctx.session.scalars(_shared_units(patient_id)) if TAKE_PART & ctx.whos else ()
         own = {role.unit_id for role in roles_towards(ctx, patient_id)}

@@ -15,6 +15,7 @@ from services.contract.agreement.keeping.domain import Kept
 from services.contract.agreement.minutes import actions as minutes
 from services.contract.agreement.understanding import actions as understanding
 from services.contract.agreement.understanding.domain import Understood
+from services.contract.blocks import actions as blocks
 from services.contract.break_glass import actions as break_glass
 from services.contract.break_glass import store as broken
 from services.contract.delegates import actions as delegates
@@ -33,11 +34,12 @@ from services.contract.plan.domain import Party
 from services.contract.plan.sharing import actions as sharing
 from services.contract.plan.writing import actions as writing
 from services.contract.signin.sessions import actions as sessions
+from services.contract.units import actions as units
 from shared.audit.review import actions as checking
 from shared.context import Ctx
 from tests.services.contract.agreed import Agreed
 from tests.services.contract.api.desk import HERE, Desk
-from tests.services.contract.clinic import staff
+from tests.services.contract.clinic import FLOOR, staff
 
 METHODS = ("get", "post", "put", "delete")
 
@@ -102,6 +104,7 @@ def furnish(agreed: Agreed) -> dict[str, str]:
         "signin_id": signin,
         "review_id": checked(agreed),
         "glass_id": opened(agreed),
+        "block_id": kept_out(agreed),
         "unit_id": clinic.unit,
         "person_id": agreed.karin,
         "patient_id": agreed.karin,
@@ -145,6 +148,19 @@ def opened(agreed: Agreed) -> UUID:
         assert karin
         assert karin.identity
         return break_glass.open_(ctx, identity=karin.identity, reason="She has fallen in the stairs.")
+
+
+def kept_out(agreed: Agreed) -> UUID:
+    """The ward, whose nurse was a contact of Karin's not long ago, and which she has blocked since."""
+    where = {"contract_id": agreed.contract, "patient_id": agreed.karin, "unit_id": agreed.clinic.unit}
+    with agreed.acting(agreed.clinic.admin) as ctx:
+        ward = units.save_unit(ctx, key="SE9", name="Medicinavdelningen", floor_number=FLOOR)
+        people.know_at(ctx, agreed.karin, ward)
+        nurse = staff(ctx, "Sara ward", ward, "nurse")
+        beside = contacts.appoint(ctx, person_id=nurse, primary=False, **where)
+        contacts.end_appointment(ctx, appointment_id=beside, handover_note="Nothing.")
+    with agreed.acting(agreed.karin) as ctx:
+        return blocks.make(ctx, patient_id=agreed.karin, unit_id=ward)
 
 
 def notes_around(agreed: Agreed, item: str) -> dict[str, Any]:

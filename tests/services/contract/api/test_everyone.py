@@ -20,6 +20,7 @@ OWN = {
     "GET /absences": "one's own absences",
     "POST /absences": "an absence for oneself; for others it is refused further in",
     "POST /break-glass": "an emergency, with a number and a reason",
+    "POST /break-glass/past-block": "the same, when they have been told of a block",
 }
 """What any nurse may ask for herself."""
 

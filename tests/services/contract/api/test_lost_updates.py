@@ -36,6 +36,7 @@ KINDS: dict[str, tuple[str, str, str, str, Any]] = {
         "/break-glass/{glass_id}",
         {"verdict": "justified", "note": ""},
     ),
+    "a block": ("karin", "DELETE", "/blocks/{block_id}", "/blocks/{block_id}", None),
     "not then": ("karin", "DELETE", NEVER, NEVER, None),
     "a share": ("karin", "DELETE", SHARE, SHARE, None),
     "the record": (

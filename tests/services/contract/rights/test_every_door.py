@@ -21,6 +21,8 @@ ROLES = [
     "the deputy",
     "a nurse of the unit",
     "who opened the pages in an emergency",
+    "a nurse of a blocked unit",
+    "the admin of a blocked unit",
     "another unit's nurse",
     "the unit's admin",
     "another unit's admin",
@@ -52,7 +54,13 @@ def test_P32_everybody_is_let_in_exactly_where_the_table_says(world: World, name
     assert wrongly_answered(world, world.roles[name], INSIDE) == {}
 
 
-NOBODYS = ["another patient", "another unit's nurse", "another unit's admin", "a helper who may write_diary"]
+NOBODYS = [
+    "another patient",
+    "a nurse of a blocked unit",
+    "another unit's nurse",
+    "another unit's admin",
+    "a helper who may write_diary",
+]
 
 
 @pytest.mark.full

@@ -12,6 +12,7 @@ from uuid import uuid4
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from services.contract.blocks import store as block_store
 from services.contract.break_glass import store as broken
 from services.contract.delegates import store as delegate_store
 from services.contract.delegates.domain import SCOPES
@@ -111,6 +112,8 @@ def furnished(agreed: Agreed) -> World:
     clinic, patient, staff = agreed.clinic, frozenset({"patient"}), frozenset({"staff"})
     with clinic.service.act() as ctx:
         (invited,) = [one.delegate_id for one in delegate_store.of_patient(ctx.session, agreed.karin)]
+        ward = block_store.of_patient(ctx.session, agreed.karin)[0].unit_id
+        (kept_out,) = ctx.directory.staff_of(ctx.session, ward, ["nurse"])
         opener = broken.of_patient(ctx.session, agreed.karin, None, 1)[0].person_id
         ulla = people.save_person(ctx, kind="patient", name="Ulla Berg", identity=None)
         people.know_at(ctx, ulla, clinic.unit)
@@ -127,6 +130,8 @@ def furnished(agreed: Agreed) -> World:
         "the deputy": Role(clinic.lisa, frozenset({"deputy", "staff"}), staff, at=AWAY),
         "a nurse of the unit": Role(with_role(agreed, clinic.unit, "nurse"), staff, staff),
         "who opened the pages in an emergency": Role(opener, staff | {"break_glass"}, staff, is_a="opener"),
+        "a nurse of a blocked unit": Role(kept_out, NOBODY, staff),
+        "the admin of a blocked unit": Role(with_role(agreed, ward, "admin"), NOBODY, admin),
         "another unit's nurse": Role(with_role(agreed, clinic.other_unit, "nurse"), NOBODY, staff),
         "the unit's admin": Role(clinic.admin, frozenset({"admin"}), admin),
         "another unit's admin": Role(clinic.other_admin, NOBODY, admin),

@@ -32,8 +32,11 @@ PARAMS: dict[str, dict[str, Any]] = {
     "review": {},
     "code": {},
     "break_glass": {},
+    "block_lifted": {},
 }
 SENT_VERSIONS = {
+    "block_lifted/1/body": "cfdbd92b8837",
+    "block_lifted/1/subject": "86dfe424882d",
     "break_glass/1/body": "b231d7c6ea03",
     "break_glass/1/subject": "f7e3b4ce668d",
     "code/1/body": "f0569a67277f",
