@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -141,7 +142,7 @@ def opened(services: Services, clinic: Clinic) -> tuple[Callable[[], None], Call
 def kept_out(services: Services, clinic: Clinic) -> tuple[Callable[[], None], Callable[[], None], Seen]:
     """How Esther blocks the unit of somebody who was a contact of hers, and lifts it, and whether a service keeps them out."""
     contract, esther, made = services["contract"], Viewer(clinic.esther, "patient"), list[UUID]()
-    where = {"contract_id": clinic.contract, "patient_id": clinic.esther, "unit_id": clinic.unit}
+    where: dict[str, Any] = {"contract_id": clinic.contract, "patient_id": clinic.esther, "unit_id": clinic.unit}
     with contract.act() as ctx:
         unit = units.save_unit(ctx, key=f"SE{uuid4().hex[:6]}", name="Medicinavdelningen", floor_number=FLOOR)
         nurse = staff(ctx, f"Nora {uuid4().hex[:6]}", unit, "nurse")

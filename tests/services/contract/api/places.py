@@ -152,7 +152,7 @@ def opened(agreed: Agreed) -> UUID:
 
 def kept_out(agreed: Agreed) -> UUID:
     """The ward, whose nurse was a contact of Karin's not long ago, and which she has blocked since."""
-    where = {"contract_id": agreed.contract, "patient_id": agreed.karin, "unit_id": agreed.clinic.unit}
+    where: dict[str, Any] = {"contract_id": agreed.contract, "patient_id": agreed.karin, "unit_id": agreed.clinic.unit}
     with agreed.acting(agreed.clinic.admin) as ctx:
         ward = units.save_unit(ctx, key="SE9", name="Medicinavdelningen", floor_number=FLOOR)
         people.know_at(ctx, agreed.karin, ward)

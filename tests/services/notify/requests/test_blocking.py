@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -102,7 +103,13 @@ def test_B10_who_works_at_another_unit_too_keeps_it(service: Service, visit: Vis
 def test_B10_no_row_of_a_list_and_no_notice_tells_of_the_patient(service: Service, visit: Visit) -> None:
     with service.act() as ctx:
         ctx.session.add(RequestWatch(request_id=only(service).id, person_id=WARD, level=1, since=NOON, untold=True))
-        kept = {"patient_id": ESTHER, "unit_id": UNIT, "reason_key": "deceased", "at": NOON, "tell_at": NOON}
+        kept: dict[str, Any] = {
+            "patient_id": ESTHER,
+            "unit_id": UNIT,
+            "reason_key": "deceased",
+            "at": NOON,
+            "tell_at": NOON,
+        }
         add_notice(ctx.session, person_id=WARD, **kept)
     assert visit(WARD).reads("/notify/worklist").count("Esther") == 2
     hear(service, blocked())
