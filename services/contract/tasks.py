@@ -9,7 +9,9 @@ from services.contract.named_contact.planning import actions as contacts
 from services.contract.next_contact.answers.actions import on_reminder_answered, on_reminder_unanswered
 from services.contract.next_contact.watching import actions as watching
 from services.contract.plan.conflicts import actions as conflicts
+from services.contract.signin.sessions import actions as sessions
 from shared.events import BookingsChanged, Event, ReminderAnswered, ReminderUnanswered, RequestAnswered
+from shared.register import ends
 from shared.service import Due, Handle
 from shared.web.api import again as answers
 from shared.web.drafts import actions as drafts
@@ -29,6 +31,8 @@ DUE: list[Due] = [
     Due("contacts to change", contacts.waiting, contacts.begin_due),
     Due("next contacts to watch", watching.waiting, watching.tell_due),
     answers.FORGET,
+    ends.FORGET,
+    sessions.FORGET,
     drafts.FORGET,
 ]
 """Work that becomes due by time."""

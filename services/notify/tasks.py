@@ -32,6 +32,7 @@ from shared.events import (
     UnitChanged,
 )
 from shared.policy import Who, policy
+from shared.register import ends
 from shared.service import Due, Handle
 from shared.web.api import again as answers
 from shared.web.drafts import actions as drafts
@@ -79,6 +80,7 @@ DUE: list[Due] = [
     Due("digests", digest.waiting, digest.run),
     Due("send", sending.waiting, sending.run, sending.hindered),
     answers.FORGET,
+    ends.FORGET,
     drafts.FORGET,
 ]
 """Work that becomes due by time."""

@@ -27,6 +27,7 @@ from shared.events import (
     PreferencesChanged,
 )
 from shared.policy import Who, policy
+from shared.register import ends
 from shared.service import Due, Handle
 from shared.web.api import again as answers
 from shared.web.drafts import actions as drafts
@@ -63,6 +64,7 @@ DUE: list[Due] = [
     Due("reminders to follow up", to_follow_up_since, follow_up),
     Due("sessions to plan ahead", to_top_up_since, dialysis.top_up),
     answers.FORGET,
+    ends.FORGET,
     drafts.FORGET,
 ]
 """Work that becomes due by time."""

@@ -110,5 +110,5 @@ session_end = sa.Table(
     "known_session_end",
     common,
     sa.Column("session_id", sa.Uuid, primary_key=True),
-    sa.Column("ended_at", INSTANT, nullable=False, server_default=sa.func.clock_timestamp()),
+    sa.Column("ended_at", INSTANT, nullable=False, server_default=sa.func.clock_timestamp(), index=True),
 )

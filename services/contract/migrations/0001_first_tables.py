@@ -210,6 +210,7 @@ def upgrade() -> None:
     sa.Column('ended_at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
     sa.PrimaryKeyConstraint('session_id', name=op.f('pk_known_session_end'))
     )
+    op.create_index(op.f('ix_known_session_end_ended_at'), 'known_session_end', ['ended_at'], unique=False)
     op.create_table('known_unit',
     sa.Column('unit_id', sa.Uuid(), nullable=False),
     sa.Column('facts', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
@@ -605,6 +606,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_signin_session_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_signin_session'))
     )
+    op.create_index(op.f('ix_signin_session_started_at'), 'signin_session', ['started_at'], unique=False)
     op.create_index('ix_signin_session_person_id', 'signin_session', ['person_id', 'started_at'], unique=False)
     op.create_table('signin_tries',
     sa.Column('key', sa.Text(), nullable=False),

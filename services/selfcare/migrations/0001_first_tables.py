@@ -290,6 +290,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
         sa.PrimaryKeyConstraint("session_id", name=op.f("pk_known_session_end")),
     )
+    op.create_index(op.f("ix_known_session_end_ended_at"), "known_session_end", ["ended_at"], unique=False)
     op.create_table(
         "known_unit",
         sa.Column("unit_id", sa.Uuid(), nullable=False),

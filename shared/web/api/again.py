@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -23,10 +23,8 @@ from sqlalchemy.orm import Session
 
 from shared.bus.seal import fernet
 from shared.context import Ctx
-from shared.db import database_now
+from shared.forgetting import forgotten
 from shared.i18n import _l
-from shared.policy import Who, policy
-from shared.service import Due, Service
 from shared.web.api.problem import Problem
 from shared.web.api.tables import answered
 from shared.web.forms import said_in
@@ -34,7 +32,6 @@ from shared.web.forms import said_in
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
 KEPT_FOR = timedelta(hours=48)
-BATCH = 500
 KEPT_HEADERS = ("Content-Type", "ETag", "Location", "Set-Cookie")
 FORM_MARK = "form_mark"
 DONE = 303
@@ -128,32 +125,5 @@ def _seal() -> MultiFernet:
     return fernet(current_app.extensions["samkontrakt"].config.form_keys, "answered")
 
 
-def _old(session: Session) -> sa.Select[tuple[bytes]]:
-    limit = database_now(session) - KEPT_FOR
-    return sa.select(answered.c.key).where(answered.c.at < limit).order_by(answered.c.at).limit(BATCH)
-
-
-def old_since(session: Session, now: datetime) -> datetime | None:
-    """Since when the oldest could have been forgotten. Answers are kept by the real clock, ``now`` may be a demo's."""
-    limit = database_now(session) - KEPT_FOR
-    oldest = sa.select(answered.c.at).where(answered.c.at < limit).order_by(answered.c.at).limit(1)
-    at = session.scalars(oldest).one_or_none()
-    return now - (limit - at) if at else None
-
-
-@policy("api_answered", "forget", Who.SERVICE)
-def forget(service: Service) -> int:
-    """Take away answers nobody will ask for again, in batches. Returns how many."""
-    gone = 0
-    while True:
-        with service.database.begin() as session:
-            found = session.execute(
-                sa.delete(answered).where(answered.c.key.in_(_old(session))).returning(answered.c.key)
-            )
-            batch = len(found.all())
-        gone += batch
-        if batch < BATCH:
-            return gone
-
-
-FORGET = Due("answers to forget", old_since, forget)
+FORGET = forgotten("answers", "api_answered", answered.c.at, KEPT_FOR)
+"""Answers that nobody will ask for again."""

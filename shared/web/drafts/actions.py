@@ -20,15 +20,13 @@ from sqlalchemy.orm import Session
 from shared.auth import read_form_owner
 from shared.bus.seal import fernet
 from shared.db import database_now
-from shared.policy import Who, policy
-from shared.service import Due, Service
+from shared.forgetting import forgotten
 from shared.web.drafts.tables import draft
 from shared.web.forms import FORM_OWNER, FROM_DRAFT, said_in
 
 KEPT_FOR = timedelta(hours=24)
 MOST = 10
 """Of one person. The newest stay."""
-BATCH = 500
 SHORTEST_WORDS = 2
 
 
@@ -115,25 +113,5 @@ def arrived(session: Session, person_id: UUID | None, answer: Any) -> Any:
     return answer
 
 
-def old_since(session: Session, now: datetime) -> datetime | None:
-    """Since when the oldest could have been taken away. Drafts are kept by the real clock, ``now`` may be a demo's."""
-    limit = database_now(session) - KEPT_FOR
-    at = session.scalars(sa.select(draft.c.at).where(draft.c.at < limit).order_by(draft.c.at).limit(1)).one_or_none()
-    return now - (limit - at) if at else None
-
-
-@policy("draft", "forget", Who.SERVICE)
-def forget(service: Service) -> int:
-    """Take away what nobody came back for, in batches. Returns how many."""
-    gone = 0
-    while True:
-        with service.database.begin() as session:
-            limit = database_now(session) - KEPT_FOR
-            old = sa.select(draft.c.id).where(draft.c.at < limit).order_by(draft.c.at).limit(BATCH)
-            batch = len(session.execute(sa.delete(draft).where(draft.c.id.in_(old)).returning(draft.c.id)).all())
-        gone += batch
-        if batch < BATCH:
-            return gone
-
-
-FORGET = Due("drafts to forget", old_since, forget)
+FORGET = forgotten("drafts", "draft", draft.c.at, KEPT_FOR)
+"""What nobody came back for."""

@@ -246,13 +246,13 @@ def test_the_newest_ten_are_kept(service: Service, client: FlaskClient) -> None:
 
 def test_what_nobody_came_back_for_is_taken_away_after_a_day(service: Service, client: FlaskClient) -> None:
     client.post("/notify/diary", data=filled_in(service, uuid4(), ESTHER))
-    assert actions.forget(service) == 0
+    assert actions.FORGET.run(service) == 0
     with service.database.begin() as session:
         session.execute(sa.update(draft).values(at=draft.c.at - timedelta(hours=25)))
     with service.database.begin() as session:
         assert actions.of(session, service.config.form_keys, ESTHER) == []
-        assert actions.old_since(session, service.now(session)) is not None
-    assert actions.forget(service) == 1
+        assert actions.FORGET.waiting(session, service.now(session)) is not None
+    assert actions.FORGET.run(service) == 1
     assert drafts_of(service) == []
 
 

@@ -9,12 +9,13 @@ from uuid import UUID, uuid4
 from services.contract.people import store as people
 from services.contract.people.tables import Person
 from services.contract.signin.sessions import store
-from services.contract.signin.sessions.domain import Vouch, over, runs_out
+from services.contract.signin.sessions.domain import KEPT_FOR, Vouch, over, runs_out
 from services.contract.signin.sessions.tables import SigninSession
 from shared.context import Ctx
 from shared.db import database_now
 from shared.errors import NotFound
 from shared.events import SessionEnded
+from shared.forgetting import forgotten
 
 HOME = "/contract/home"
 
@@ -123,3 +124,7 @@ def look(ctx: Ctx, session_id: UUID) -> timedelta | None:
     """The same, without using it."""
     session = ctx.session.get(SigninSession, session_id)
     return left(session, database_now(ctx.session)) if session else None
+
+
+FORGET = forgotten("sessions", "session", SigninSession.__table__.c.started_at, KEPT_FOR)
+"""Sessions that nobody will ask about any more."""

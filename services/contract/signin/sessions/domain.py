@@ -12,6 +12,10 @@ it may be over up to ten minutes sooner, never later."""
 
 LONGEST = timedelta(hours=12)
 
+KEPT_FOR = timedelta(days=90)
+"""How long a session is known after it began: while somebody may ask on which device it was. Who looked at what stands in
+the access log with its own facts, and is read there without it."""
+
 
 @dataclass(frozen=True)
 class Vouch:

@@ -22,7 +22,7 @@ class SigninSession(Base):
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
     kind: Mapped[str]
     device: Mapped[str] = mapped_column(server_default="")
-    started_at: Mapped[datetime]
+    started_at: Mapped[datetime] = mapped_column(index=True)
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     vouched_at: Mapped[datetime | None]

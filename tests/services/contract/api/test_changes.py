@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from shared.web.api.again import KEPT_FOR, forget, old_since
+from shared.web.api.again import FORGET, KEPT_FOR
 from shared.web.api.tables import answered
 from tests.services.contract.api.desk import Desk, faults
 from tests.services.contract.clinic import Clinic
@@ -150,10 +150,10 @@ def test_answers_are_sealed_and_forgotten_after_two_days(clinic: Clinic, admin: 
     database = clinic.service.database
     with database.begin() as session:
         assert sent["floor_number"].encode() not in session.execute(sa.select(answered.c.answer)).scalar_one()
-        assert not old_since(session, NOON)
+        assert not FORGET.waiting(session, NOON)
         session.execute(sa.update(answered).values(at=answered.c.at - KEPT_FOR - timedelta(minutes=1)))
-        assert old_since(session, NOON)
-    assert forget(clinic.service) == 1
+        assert FORGET.waiting(session, NOON)
+    assert FORGET.run(clinic.service) == 1
     assert admin.create("/units", sent, "key-1").status_code == 201
     assert len(admin.get("/units").json["items"]) == 3
 
