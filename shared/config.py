@@ -134,7 +134,7 @@ class _Reader:
     def url(self, name: str, schemes: tuple[str, ...]) -> str:
         value = self.must(name)
         hosts = [strength.host_of(one) for one in value.split(";")]
-        if not value.isprintable() or " " in value or not all(host and host.scheme in schemes for host in hosts):
+        if not value.isprintable() or " " in value or not all(strength.may_be(host, schemes) for host in hosts):
             raise ConfigError(
                 f"{PREFIX}{name} must be an address that begins with {' or '.join(s + '://' for s in schemes)} "
                 "and names a host."
@@ -166,6 +166,8 @@ class _Reader:
         if len(values) > 2:
             raise ConfigError(f"{PREFIX}{name} holds more than two secrets: one, or two while rotating.")
         for value in values:
+            if not value.isprintable() or " " in value or value[0] in "'\"":
+                raise ConfigError(f"{PREFIX}{name} holds a space or a quotation mark: write the secret bare.")
             if len(value) < SHORTEST_SECRET or strength.is_weak(value):
                 raise ConfigError(f"{PREFIX}{name} is too weak: use {SHORTEST_SECRET} or more random characters.")
         return values

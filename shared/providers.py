@@ -42,6 +42,12 @@ class Provider:
         """Whom it vouches for."""
         return tuple(kind for kind in KINDS if kind in self.claims)
 
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The issuer, and every host that may be called on its behalf."""
+        scheme = urlsplit(self.issuer).scheme
+        return (self.issuer, *(f"{scheme}://{host}" for host in sorted(self.hosts)))
+
     def may_call(self, url: str) -> bool:
         """Whether an address is one of this provider's own hosts, called as safely as its issuer."""
         parts = strength.host_of(url)
@@ -63,9 +69,13 @@ def read(text: str, *, clear: bool) -> tuple[Provider, ...]:
         raise ValueError(f"is wrong at {_first(error.messages)}") from None
     if len({one.id for one in found}) != len(found):
         raise ValueError("names two providers with the same id")
-    if any(not (one.issuer.startswith("https://") or (clear and strength.is_loopback(one.issuer))) for one in found):
-        raise ValueError("names an issuer that is not https://")
+    if any(not _may_be_called(address, clear=clear) for one in found for address in one.addresses):
+        raise ValueError("names a host that is not https:// with the host's name, on port 443 or 8443")
     return tuple(found)
+
+
+def _may_be_called(address: str, *, clear: bool) -> bool:
+    return strength.is_on_the_web(address) or (clear and strength.is_loopback(address))
 
 
 def _first(messages: Any) -> str:
@@ -91,7 +101,7 @@ class _Provider(Schema):
     )
     scope = fields.String(load_default="openid profile", validate=validate.Regexp(r"^openid( [!-~]+)*\Z"))
     acr = fields.List(fields.String(validate=validate.Regexp(r"^[!-~]+\Z")), load_default=list)
-    hosts = fields.List(fields.String(validate=validate.Length(1, LONGEST)), load_default=list)
+    hosts = fields.List(fields.String(validate=validate.Regexp(r"^[a-z0-9.:\[\]-]{1,200}\Z")), load_default=list)
 
     @validates_schema
     def _names_an_issuer(self, data: dict[str, Any], **_more: Any) -> None:

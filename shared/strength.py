@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 WEAK = ("changeme", "change-me", "secret", "password", "default", "example")
 FEWEST_SIGNS = 10
 LARGEST_FACTOR = 100
+WEB_PORTS = (None, 443, 8443)
 
 
 def is_weak(secret: str) -> bool:
@@ -29,6 +30,34 @@ def host_of(address: str) -> SplitResult | None:
         return parts if parts.hostname and parts.port != 0 else None
     except ValueError:
         return None
+
+
+def is_plain(host: str) -> bool:
+    """Whether a host is a name, or an address written as addresses are: no number in disguise (``2852039166``,
+    ``::ffff:a9fe:a9fe``), and none of those by which a machine asks about itself (169.254.0.0/16)."""
+    if ":" not in host and not host.rpartition(".")[2][:1].isdigit():
+        return True
+    try:
+        found = ip_address(host)
+    except ValueError:
+        return False
+    return not found.is_link_local and getattr(found, "ipv4_mapped", None) is None
+
+
+def may_be(parts: SplitResult | None, schemes: tuple[str, ...]) -> bool:
+    """Whether an address can be called as one of these, and says plainly which host that is."""
+    if parts is None or parts.scheme not in schemes or not is_plain(parts.hostname or ""):
+        return False
+    return parts.scheme not in ("http", "https") or not (parts.username or parts.query or parts.fragment)
+
+
+def is_on_the_web(address: str) -> bool:
+    """Whether it is https, at a host's name, of which alone a certificate can be, and a port where pages are served."""
+    parts = host_of(address) if " " not in address else None
+    if parts is None or parts.scheme != "https" or parts.username is not None or parts.port not in WEB_PORTS:
+        return False
+    host = parts.hostname or ""
+    return ":" not in host and not host.rpartition(".")[2][:1].isdigit()
 
 
 def is_loopback(address: str) -> bool:

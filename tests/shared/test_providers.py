@@ -98,6 +98,39 @@ def test_fault_44_a_wrong_provider_is_refused_in_one_line(tmp_path: Path, change
     assert "word" not in str(refused.value)
 
 
+HOSTS = [
+    "169.254.169.254", "[::ffff:169.254.169.254]", "[::ffff:a9fe:a9fe]", "[fe80::1]", "2852039166", "0xa9fea9fe",
+    "0251.0376.0251.0376",
+    "127.0.0.1", "10.0.0.4", "login.example:22", "login.example:6379", "login.example:5432", "login.example:0",
+    "login.example@evil.example", "name:word@login.example", "evil.example/login.example", "evil.example#login.example",
+    "evil.example?login.example", "", " ", "login.example evil.example",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_C_outgoing_an_issuer_and_its_hosts_are_names_at_a_port_of_the_web(tmp_path: Path, host: str) -> None:
+    for changed in ({"issuer": f"https://{host}"}, {"hosts": [host]}):
+        if host.startswith("evil") and "issuer" in changed and "/" in host:
+            continue  # an issuer may have a path; its host is evil.example all the same
+        with pytest.raises(ValueError, match=r"^(is|names) ") as refused:
+            read(told(tmp_path, **changed), clear=False)
+        assert not host.strip() or host not in str(refused.value)
+
+
+@pytest.mark.parametrize("scheme", ["http", "file", "gopher", "ftp", "redis", "javascript", "HTTPS ", ""])
+def test_C_outgoing_an_issuer_is_called_by_https_alone(tmp_path: Path, scheme: str) -> None:
+    with pytest.raises(ValueError, match=r"^(is|names) "):
+        read(told(tmp_path, issuer=f"{scheme}://login.example/op"), clear=False)
+
+
+def test_C_outgoing_a_name_at_a_port_of_the_web_is_taken(tmp_path: Path) -> None:
+    for issuer in ("https://login.example", "https://login.example:443/op", "https://keycloak:8443/realms/x"):
+        (one,) = read(
+            told(tmp_path, issuer=issuer, hosts=["keys.login.example", "keys.login.example:8443"]), clear=False
+        )
+        assert one.issuer == issuer
+
+
 @pytest.mark.parametrize("text", ["[", "{}", "[1]", '"https://login.example"'])
 def test_fault_44_what_is_no_list_of_providers_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"^is "):
