@@ -46,7 +46,8 @@ def preview(ctx: Ctx, file_name: str, data: bytes, *, for_unit: UUID | None = No
 def _attempt(
     ctx: Ctx, file_name: str, data: bytes, for_unit: UUID | None, *, keep: bool, whole: bool = False
 ) -> Outcome:
-    name = PurePath(file_name.replace("\\", "/")).name[:LONGEST_FILE_NAME]
+    plain = "".join(sign for sign in file_name if sign.isprintable()).replace("\\", "/")
+    name = PurePath(plain).name[:LONGEST_FILE_NAME]
     try:
         reading = read(data)
     except Refused as refusal:

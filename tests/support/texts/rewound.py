@@ -15,6 +15,22 @@ BOOKS = frozenset({"access_log", "access_chain", "access_unchained", "api_answer
 """What is written about an act, also about one that was refused."""
 
 
+def every_row(tables: sa.MetaData) -> sa.TextClause:
+    """The question for every row that is kept, the books aside."""
+    names = [table.name for table in tables.sorted_tables if table.name not in BOOKS]
+    rows = (f"SELECT '{name}' AS name, to_jsonb(r) AS row FROM \"{name}\" r" for name in names)  # noqa: S608
+    return sa.text(" UNION ALL ".join(rows))
+
+
+def rows_in(connection: sa.Connection, tables: sa.MetaData) -> list[str]:
+    """Every row of a database, the books aside; the same while nothing has changed."""
+    return _written(connection, every_row(tables))
+
+
+def _written(connection: sa.Connection, asked: sa.TextClause) -> list[str]:
+    return sorted(repr(tuple(row)) for row in connection.execute(asked))
+
+
 class Rewound(Database):
     """The database in one transaction that is never committed. Each of the service's own is a savepoint in it: it keeps
     and takes back what it always does."""
@@ -23,9 +39,7 @@ class Rewound(Database):
         self.url, self.engine = real.url, real.engine
         self.connection = real.engine.connect()
         self.whole = self.connection.begin()
-        names = [table.name for table in tables.sorted_tables if table.name not in BOOKS]
-        rows = (f"SELECT '{name}' AS name, to_jsonb(r) AS row FROM \"{name}\" r" for name in names)  # noqa: S608
-        self.every_row = sa.text(" UNION ALL ".join(rows))
+        self.every_row = every_row(tables)
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -52,7 +66,7 @@ class Rewound(Database):
 
     def rows(self) -> list[str]:
         """Every row that is kept, the books aside; the same while nothing has changed."""
-        return sorted(repr(tuple(row)) for row in self.connection.execute(self.every_row))
+        return _written(self.connection, self.every_row)
 
     def texts(self) -> set[str]:
         """Every text that is kept, the books aside."""

@@ -90,14 +90,17 @@ def rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     """Each row that says anything, with its number and its cells by our columns. Raises ``Unreadable``."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
     try:
-        names = _columns(next(reader, []))
+        names, nobody = _columns(next(reader, [])), True
         for number, cells in enumerate(reader, 2):
             if number > MOST_ROWS + 1:
                 raise Unreadable(_l("The file has more than 100 000 rows. Divide it."))
             if any(cell.strip() for cell in cells):
+                nobody = False
                 yield number, {name: _cell(cell) for name, cell in zip(names, cells, strict=False) if name}
     except csv.Error:
         raise Unreadable(_l("A quotation mark is left open, so the rows can't be told apart.")) from None
+    if nobody:
+        raise Unreadable(_l("The file names its columns, and nobody below them."))
 
 
 def check(row: int, cells: dict[str, str], today: date) -> PersonRow | list[Wrong]:

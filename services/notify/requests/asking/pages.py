@@ -100,7 +100,7 @@ def _form(ctx: Ctx, errors: Errors | None = None) -> Response:
         readers={person_id: person.name for person_id, person in readers.items()},
         other=_other(ctx),
         target=named(),
-        once=request.form.get("once") or uuid4(),
+        once=request.form.get("once", None, UUID) or uuid4(),
         help_line=_help(doors),
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 import tracemalloc
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -51,6 +53,9 @@ def test_C_quotes_and_line_breaks_inside_a_cell_stay_in_it() -> None:
     [
         ("", "must name the columns"),
         ("kind,name\nstaff,Bo", "must name the columns"),
+        (" \n\n", "must name the columns"),
+        ("kind,name,identity\n", "nobody below them"),
+        ("kind;name;identity\r\n;;\r\n ; ;\r\n", "nobody below them"),
         ("kind,name,identity,namn\n", "stands twice"),
         ('kind,name,identity\nstaff,"Bo,A1\n', "quotation mark"),
     ],
@@ -59,6 +64,19 @@ def test_C_a_sheet_that_is_none_is_refused_as_a_whole(sheet: str, says: str) -> 
     with pytest.raises(Unreadable) as refused:
         read(sheet)
     assert says in str.__str__(refused.value.text)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("number", [2, 100_001])
+def test_C_a_row_far_down_that_is_wrong_keeps_its_number(number: int) -> None:
+    people = [f"staff,Bo Ek,A{row}" for row in range(2, 100_002)]
+    people[number - 2] = "cat,Bo Ek,A1"
+    found = [
+        one
+        for row, cells in rows("kind,name,identity\n" + "\n".join(people))
+        if isinstance(one := check(row, cells, TODAY), list)
+    ]
+    assert [(one.row, one.column) for (one,) in found] == [(number, "kind")]
 
 
 def test_C_a_picture_is_no_sheet() -> None:
@@ -100,14 +118,32 @@ def test_C_no_cell_of_ours_is_run_as_a_formula() -> None:
     assert only("kind,name,identity,phone\nstaff,Bo Ek,A1,'+46701740601\n").phone == "+46701740601"
 
 
-def test_C_a_hundred_thousand_rows_are_read_one_at_a_time() -> None:
-    sheet = "kind,name,identity\n" + "".join(f"staff,Bo Ek,A{number}\n" for number in range(20_000))
+MILLION = 1_000_000
+
+
+def measured(read_all: Callable[[], int]) -> tuple[int, int]:
+    """What it returns, and the most memory it held meanwhile, in bytes."""
     tracemalloc.start()
-    assert sum(1 for _row in rows(sheet)) == 20_000
+    found = read_all()
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
+    return found, peak
+
+
+def test_C_rows_are_read_one_at_a_time() -> None:
+    sheet = "kind,name,identity\n" + "".join(f"staff,Bo Ek,A{number}\n" for number in range(20_000))
+    found, peak = measured(lambda: sum(1 for _row in rows(sheet)))
+    assert found == 20_000
     assert peak < 4 * len(sheet) + 1_000_000
-    too_many = rows("kind,name,identity\n" + "staff,Bo Ek,A1\n" * 100_001)
-    with pytest.raises(Unreadable):
-        for _row in too_many:
-            pass
+
+
+@pytest.mark.parametrize("row", ["staff,Bo Ek,A1\n", "\n", ",,\n", ","])
+def test_C_a_million_rows_are_refused_at_the_limit_and_not_read_to_their_end(row: str) -> None:
+    """A hundred thousand are the most that a sheet may hold; empty ones count. A million separators are one row."""
+    sheet = "kind,name,identity\n" + row * MILLION
+    began = time.process_time()
+    with pytest.raises(Unreadable) as refused:
+        measured(lambda: sum(1 for _row in rows(sheet)))
+    tracemalloc.stop()
+    assert time.process_time() - began < 10
+    assert "100 000 rows" in str.__str__(refused.value.text) or row == ","
