@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -25,6 +26,8 @@ from shared.register.actions import APPLY
 from shared.register.tables import session_end
 from shared.service import Service
 from tests.support.services import make_app, make_service, sign_in
+
+SESSIONS = cast(sa.Table, SigninSession.__table__)
 
 
 def old(service: Service, table: sa.Table, at: str, ids: list[UUID], ago: timedelta) -> None:
@@ -66,8 +69,8 @@ def test_sessions_go_after_ninety_days_and_who_looked_is_read_as_before(contract
         before = list(session.execute(sa.select(access_log)))
     assert {row.session_id for row in before if row.actor_id == esther} == {second}
     shown = browser.get("/contract/looked").text
-    old(service, SigninSession.__table__, "started_at", [first, second], KEPT_FOR + timedelta(minutes=1))
-    old(service, SigninSession.__table__, "started_at", [third], KEPT_FOR - timedelta(minutes=1))
+    old(service, SESSIONS, "started_at", [first, second], KEPT_FOR + timedelta(minutes=1))
+    old(service, SESSIONS, "started_at", [third], KEPT_FOR - timedelta(minutes=1))
     assert sessions.FORGET.run(service) == 2
     with service.database.begin() as session:
         assert list(session.scalars(sa.select(SigninSession.id))) == [third]

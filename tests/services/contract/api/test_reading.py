@@ -8,11 +8,19 @@ from typing import Any
 
 import pytest
 
+from services.contract.app import METADATA
 from tests.services.contract.api.desk import Desk, faults
 from tests.services.contract.clinic import Clinic
 from tests.support.services import form_token
+from tests.support.texts.rewound import rows_in
 
 JSON = "application/json"
+
+
+def kept(desk: Desk) -> list[str]:
+    """Every row in the database."""
+    with desk.service.database.engine.connect() as connection:
+        return rows_in(connection, METADATA)
 
 
 def framed(body: bytes, content_type: str = JSON, **headers: str) -> tuple[bytes, dict[str, str]]:
@@ -49,12 +57,14 @@ def test_a_body_that_is_no_json_object_is_refused_in_one_shape(
     admin: Desk, unit: str, subtests: pytest.Subtests
 ) -> None:
     before, etag = admin.read(unit)
+    rows = kept(admin)
     for name, (status, (body, headers)) in FRAMES.items():
         with subtests.test(name):
             answer = admin.send("PUT", unit, {"If-Match": etag, **headers}, data=body)
             assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
             assert {"type", "title", "status", "detail", "errors"} <= set(answer.json)
             assert "Traceback" not in answer.text
+            assert kept(admin) == rows, "something of a refused request is kept"
     assert admin.get(unit).json == before
 
 
@@ -96,11 +106,13 @@ def test_each_wrong_field_is_named_by_its_pointer(
     admin: Desk, unit: str, sent: dict[str, Any], subtests: pytest.Subtests
 ) -> None:
     before, etag = admin.read(unit)
+    rows = kept(admin)
     for name, (wrong, pointers) in FIELDS.items():
         with subtests.test(name):
             answer = admin("PUT", unit, {**sent, **wrong}, If_Match=etag)
             assert answer.status_code == 422, answer.text
             assert set(faults(answer)) == pointers
+            assert kept(admin) == rows, "something of a refused request is kept"
     for missing in sent:
         with subtests.test("missing", field=missing):
             answer = admin("PUT", unit, {k: v for k, v in sent.items() if k != missing}, If_Match=etag)
