@@ -135,10 +135,8 @@ class _Reader:
         value = self.must(name)
         hosts = [strength.host_of(one) for one in value.split(";")]
         if not value.isprintable() or " " in value or not all(strength.may_be(host, schemes) for host in hosts):
-            raise ConfigError(
-                f"{PREFIX}{name} must be an address that begins with {' or '.join(s + '://' for s in schemes)} "
-                "and names a host."
-            )
+            begins = " or ".join(f"{one}://" for one in schemes)
+            raise ConfigError(f"{PREFIX}{name} must be an address that begins with {begins} and names a host.")
         return value
 
     def judged(self, name: str, judge: Callable[[str], Any]) -> Any:
