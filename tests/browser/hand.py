@@ -40,7 +40,7 @@ class Onlooker:
 
     def __post_init__(self) -> None:
         for old in self.folder.glob("*.png"):
-            old.unlink()
+            old.unlink(missing_ok=True)
         self.folder.mkdir(parents=True, exist_ok=True)
 
     @property

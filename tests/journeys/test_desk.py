@@ -18,7 +18,7 @@ from tests.journeys.journey import listed, running, walk_through
 from tests.support.servers import Servers
 from tests.support.system import System
 
-pytestmark = [pytest.mark.alone, pytest.mark.full, pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.full, pytest.mark.browser, pytest.mark.timeout(900)]
 
 ELSEWHERE = ("/demo/", "/contract/signin/out")
 """Other people's mails, and the end of the session."""
@@ -34,8 +34,8 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(servers: Servers, browser: Browser) -> Iterator[Desk]:
-    with running(servers.run / "desk") as system:
+def desk(servers: Servers, worker: str, browser: Browser) -> Iterator[Desk]:
+    with running(servers.run / f"desk-{worker}") as system:
         with closing(Onlooker(browser, "main-job-without-scripts", scripts=False, width=1280)) as onlooker:
             walk_through(Stage(system.folder, system.url, onlooker.hand), onlooker)
         yield Desk(system, onlooker.faults)

@@ -27,7 +27,7 @@ from tests.services.contract.exchange.test_coming_back import told_to
 from tests.support.node import with_tools
 from tests.support.services import PRIVATE
 
-pytestmark = [pytest.mark.full, pytest.mark.alone]
+pytestmark = [pytest.mark.full, pytest.mark.timeout(400)]
 
 HERE = Path(__file__).parent
 NODE_SECONDS = 120
