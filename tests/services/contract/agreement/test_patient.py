@@ -253,7 +253,7 @@ def fill(agreed: Agreed, times: int) -> None:
         answers(agreed, Side.CARE)
 
 
-FEW = {"patient": 39, "stages": 28}
+FEW = {"patient": 44, "stages": 33}
 """The most statements a page may take, signing in and the access log among them."""
 
 

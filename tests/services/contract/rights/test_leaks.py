@@ -29,7 +29,7 @@ CANARIES = {
     "canary kept from helpers": PATIENT | CARE | EMERGENCY,
     "canary of another unit": PATIENT | HELPERS,
     PROMISE: PATIENT | HELPERS,
-    ACTIVITY: PATIENT | HELPERS | {"a helper who may see_plan"},
+    ACTIVITY: PATIENT,
     NAME: PATIENT | {"another patient"},
 }
 """Who may meet each: a protected person's address and number, what helpers don't see, what one other unit alone sees, what a
