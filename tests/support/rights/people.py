@@ -12,6 +12,7 @@ from shared.events import (
     Absence,
     AbsencesChanged,
     Appointment,
+    BlockChanged,
     BreakGlassChanged,
     CoverChanged,
     DelegateChanged,
@@ -31,6 +32,8 @@ AWAY = NOON + DAY
 """The contact is away then, and the deputy stands in."""
 NAMESPACE = UUID(int=7)
 UNIT, OTHER_UNIT, CONTRACT, CONTRACT_ELSEWHERE, OTHERS_CONTRACT, ENDED = (UUID(int=n) for n in range(101, 107))
+BLOCKED = UUID(int=108)
+"""The unit that the patient keeps out."""
 EVERY = tuple(SCOPES)
 Make = Callable[..., Role]
 
@@ -53,6 +56,7 @@ WORK = {
     "another unit's nurse": (OTHER_UNIT, "nurse"),
     "the contact at another unit": (OTHER_UNIT, "nurse"),
     "another patient's contact": (OTHER_UNIT, "nurse"),
+    "a nurse of a blocked unit": (BLOCKED, "nurse"),
     "the unit's admin": (UNIT, "admin"),
     "another unit's admin": (OTHER_UNIT, "admin"),
     "the unit's auditor": (UNIT, "auditor"),
@@ -77,11 +81,19 @@ OVER = "har tagit slut eller är pausat"
 def facts(tried: tuple[str, ...]) -> Iterator[Event]:
     """Everything contract tells, ``tried`` being the scopes that somebody has alone."""
     yield from (unit(UNIT, "Njurmottagningen"), unit(OTHER_UNIT, "Hjärtmottagningen"))
+    yield unit(BLOCKED, "Medicinavdelningen")
     for kind, name in everybody(tried):
         yield person(kind, name)
     for name, (at, role) in WORK.items():
         yield work(name, at, role)
-    yield cover(CONTRACT, PATIENT, ("the contact", None), ("who was the contact", NOON - DAY), (NO_MORE[1], None))
+    held = (
+        ("the contact", None),
+        ("who was the contact", NOON - DAY),
+        (NO_MORE[1], None),
+        ("a nurse of a blocked unit", None),
+    )
+    yield cover(CONTRACT, PATIENT, *held)
+    yield BlockChanged(block_id=UUID(int=902), patient_id=PATIENT, unit_id=BLOCKED, starts=NOON - DAY, ends=None)
     yield cover(CONTRACT_ELSEWHERE, PATIENT, ("the contact at another unit", None), unit_id=OTHER_UNIT)
     yield cover(OTHERS_CONTRACT, OTHER, ("another patient's contact", None), unit_id=OTHER_UNIT)
     yield cover(ENDED, DEAD, ("the contact", None))
@@ -121,6 +133,7 @@ def roles(make: Make, tried: tuple[str, ...]) -> dict[str, Role]:
         "a nurse of the unit": make(who("a nurse of the unit"), staff, staff),
         "a nurse in an emergency": make(nurse, staff | {"break_glass"}, staff),
         "a nurse after an emergency": make(nurse, staff, staff, at=NOON + 2 * HOUR),
+        "a nurse of a blocked unit": make(who("a nurse of a blocked unit"), NOBODY, staff),
         "another unit's nurse": make(who("another unit's nurse"), NOBODY, staff),
         "the contact at another unit": make(who("the contact at another unit"), frozenset({"contact"}), staff),
         "another patient's contact": make(who("another patient's contact"), NOBODY, staff),
