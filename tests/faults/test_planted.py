@@ -31,6 +31,7 @@ CODES = "tests/services/contract/signin/codes/test_codes.py"
 GLASS = "tests/services/contract/break_glass/test_break_glass.py"
 BLOCKS = "tests/services/contract/blocks/test_blocks.py"
 LEDGER = "tests/services/notify/delivery/test_ledger.py"
+SELFCARE, NOTIFY = "tests/services/selfcare/rights", "tests/services/notify/rights"
 CRASH = "tests/faults/test_crash_points.py::test_P3_P4_P10_P19_killed_at_every_crash_point_nothing_is_lost_and_nothing_said_twice"
 
 
@@ -367,6 +368,72 @@ PLANTS = [
         f"{CODES}::test_P39_who_asks_again_and_again_waits_and_is_told_until_when",
         "303, 303, 303, 303",
         (("services/contract/signin/throttle/actions.py", "        return longest\n", "        pass\n"),),
+    ),
+    Plant(
+        "a patient's times are everybody's own",
+        f"{SELFCARE}/test_outsider.py::test_P32_an_outsider_reads_nothing_and_changes_nothing_and_is_noted",
+        "GET /selfcare/times/<uuid:patient_id>",
+        (
+            (
+                "services/selfcare/reminders/times/pages.py",
+                "return Subject(patient_id=patient_id, scope=actions.SEE) if known else None",
+                "return Subject(patient_id=ctx.viewer.person_id, scope=actions.SEE) if known else None",
+            ),
+        ),
+    ),
+    Plant(
+        "a time at a ward whose name tells too much is called what it is",
+        f"{SELFCARE}/test_leaks.py",
+        "Du \u00e5ker hem",
+        (
+            (
+                "services/selfcare/reminders/times/actions.py",
+                "replace(one, kind=HIDDEN) if one.unit_id in neutral else one",
+                "replace(one, kind=one.kind) if one.unit_id in neutral else one",
+            ),
+        ),
+    ),
+    Plant(
+        "what somebody let others do outlives them",
+        f"{SELFCARE}/test_changes.py::test_K17_what_is_a_dead_persons_is_shut_to_their_session_and_to_whoever_helped_them",
+        "a helper of somebody who has died",
+        (
+            (
+                "shared/register/grants.py",
+                "sa.or_(ends.is_(None), ends > at), _patient_lives()",
+                "sa.or_(ends.is_(None), ends > at)",
+            ),
+        ),
+    ),
+    Plant(
+        "a question is read by whoever may ask for the patient",
+        f"{NOTIFY}/test_every_door.py::test_P32_some_are_let_in_exactly_where_the_table_says",
+        "GET /notify/my/requests/<uuid:request_id>",
+        (
+            (
+                "services/notify/requests/mine/store.py",
+                "if row is None or viewer not in (row.patient_id, row.asked_by):",
+                "if row is None:",
+            ),
+        ),
+    ),
+    Plant(
+        "patients read what colleagues wrote to each other",
+        f"{NOTIFY}/test_leaks.py",
+        "canary words between colleagues",
+        (
+            (
+                "services/notify/requests/mine/pages.py",
+                "requests.messages(ctx.session, row.id, internal=False)",
+                "requests.messages(ctx.session, row.id, internal=True)",
+            ),
+        ),
+    ),
+    Plant(
+        "a service reads another's stream",
+        f"{NOTIFY}/test_outsider.py::test_P40_a_stolen_token_reads_nothing_and_changes_nothing_and_is_noted",
+        "internal/v1/streams/<stream>",
+        (("shared/web/feed.py", "if stream != outbox.stream_name(ctx.service, ctx.viewer.name):", "if not stream:"),),
     ),
 ]
 

@@ -121,5 +121,12 @@ class World:
         return re.sub(r"<(?:[^:<>]+:)?(\w+)>", lambda part: known[part[1]], door.rule)
 
     def others(self) -> dict[str, str]:
-        """As many ids that nothing has."""
-        return {name: str(uuid4()) if len(value) == 36 else value for name, value in self.ids.items()}
+        """As many ids that nothing has, each in the form of the one it stands for."""
+        return {name: _other(value) for name, value in self.ids.items()}
+
+
+def _other(value: str) -> str:
+    """Another id of this form: with dashes, without, or several in one; another word stays what it is."""
+    if len(value) == len(str(UUID(int=0))):
+        return str(uuid4())
+    return re.sub(r"[0-9a-f]{32}", lambda _: uuid4().hex, value)

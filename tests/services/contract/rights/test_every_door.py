@@ -6,8 +6,10 @@ import pytest
 
 from tests.services.contract.agreed import open_agreed
 from tests.services.contract.clinic import open_clinic
+from tests.services.contract.rights.once import NAMES
 from tests.services.contract.rights.world import TRIED, World, furnished
 from tests.support.databases import WorkerDatabases
+from tests.support.rights.people import OVER
 from tests.support.rights.walk import told_apart, wrongly_answered
 from tests.support.services import make_service
 
@@ -30,11 +32,13 @@ ROLES = [
     "another unit's auditor",
     "a helper with every scope",
     *(f"a helper who may {scope}" for scope in TRIED),
+    *NAMES,
 ]
 
 
 INSIDE = {
-    r"/contract/fhir(/|$)": "what is found is looked for among what one may read",
+    r"/contract/fhir/?$": "what is sent is looked at first",
+    r"/contract/fhir/(Practitioner|PractitionerRole|Organization)/": "those one's own care names",
     r"/api/v1/sessions/<": "one's own",
     r"measures": "a unit's measures are for its heads and its admins",
     r"/kinds/<kind>|/<side>/<int:screen>|/items/<part>/<item>|/text/<part>": "a part that there is, and one's own",
@@ -60,6 +64,9 @@ NOBODYS = [
     "another unit's nurse",
     "another unit's admin",
     "a helper who may write_diary",
+    "a helper whose time has not begun",
+    "a helper of somebody who has died",
+    "the contact at another unit",
 ]
 
 
@@ -69,3 +76,10 @@ def test_P32_not_yours_is_word_for_word_not_there(world: World, name: str) -> No
     closed, apart = told_apart(world, world.roles[name])
     assert closed > 200
     assert apart == {}
+
+
+@pytest.mark.full
+def test_B8_whoever_helped_once_is_told_that_it_has_ended_and_nothing_else(world: World) -> None:
+    _closed, apart = told_apart(world, world.roles["a helper who was let go"])
+    assert apart
+    assert {door for door, said in apart.items() if said.status_code != 404 or OVER not in said.text} == set()

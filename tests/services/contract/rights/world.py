@@ -7,19 +7,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from services.contract.agreement import store as agreements
 from services.contract.blocks import store as block_store
 from services.contract.break_glass import store as broken
 from services.contract.delegates import store as delegate_store
 from services.contract.delegates.domain import SCOPES
+from services.contract.exchange.outgoing.promise.goals.domain import MATTERS, goal_id
+from services.contract.next_contact import store as next_contacts
 from services.contract.people import actions as people
 from tests.services.contract.agreed import Agreed
 from tests.services.contract.api.bodies import Schemas
 from tests.services.contract.api.places import furnish, with_role
+from tests.services.contract.rights.once import ELSEWHERE, roles_of_once
 from tests.support.rights import doors
 from tests.support.rights.doors import NOBODY, SIGNED_IN, Door
 from tests.support.services import NOON
@@ -31,6 +34,9 @@ OWN_DOORS = {"by_me", "mine"}
 INVITED, PARTY, ABSENT = {"by_own_invitation"}, {"by_party"}, {"by_staff", "by_absence"}
 BROKEN = "by_glass"
 """For who opened these pages in an emergency, and for the unit's log reviewers."""
+OF_PATIENT = {"by_consent", "by_grant", "by_grant_here", "by_helper", "by_patient", "by_patient_here", "by_told"}
+FHIR_OF_PATIENT = "/fhir/(Patient|RelatedPerson)/"
+"""What these doors are about is the patient, whichever agreement somebody has a part in."""
 TRIED = ("see_contract", "confirm_contract", "see_times", "see_plan", "write_diary")
 """The scopes that let somebody do something here, each alone, and one that does not."""
 
@@ -42,6 +48,8 @@ class Role(doors.Role):
     def towards(self, door: Door) -> frozenset[str]:
         if not door.about:
             return self.anywhere | SIGNED_IN
+        if self.is_a == ELSEWHERE and not (door.about in OF_PATIENT or re.search(FHIR_OF_PATIENT, door.rule)):
+            return SIGNED_IN
         if door.about in OWN_DOORS:
             return self.anywhere & {"patient"} | SIGNED_IN
         if door.about in INVITED | PARTY:
@@ -99,16 +107,34 @@ class World(doors.World):
 
 
 def fhir_id(rule: str, ids: dict[str, str]) -> str:
-    kind = rule.split("/")[3] if rule.startswith("/contract/fhir/") else ""
-    name = {"Patient": "patient_id", "RelatedPerson": "delegation_id", "CareTeam": "contract_id"}.get(
-        kind, "version_id"
-    )
-    return ids[name]
+    """The resource of the type that the address names; nothing where it names none."""
+    return ids.get(f"fhir_{rule.removeprefix('/contract/fhir/').partition('/')[0]}", "")
+
+
+def fhir_ids(agreed: Agreed) -> dict[str, str]:
+    """One resource of each type that can be read."""
+    clinic = agreed.clinic
+    with clinic.service.act() as ctx:
+        version = agreements.in_state(ctx.session, agreed.contract, "active")
+        meeting = next_contacts.current(ctx.session, agreed.contract)
+        assert version is not None
+        assert meeting is not None
+        grant = next(one for one in delegate_store.of_patient(ctx.session, agreed.karin) if one.state == "active")
+        found = {
+            "RelatedPerson": grant.id,
+            "CarePlan": version.id,
+            "Appointment": meeting.id,
+            "Practitioner": clinic.anita,
+        }
+    known = {"Patient": agreed.karin, "CareTeam": agreed.contract, "Organization": clinic.unit}
+    named = {"Goal": goal_id(agreed.contract, {"id": MATTERS})}
+    named["PractitionerRole"] = clinic.anita.hex + clinic.unit.hex
+    return {f"fhir_{kind}": str(one) for kind, one in (found | known | named).items()}
 
 
 def furnished(agreed: Agreed) -> World:
     """The world, once built; nobody who only knocks changes it."""
-    ids = furnish(agreed) | {"anita": str(agreed.clinic.anita), "version_id": str(uuid4())}
+    ids = furnish(agreed) | {"anita": str(agreed.clinic.anita)}
     clinic, patient, staff = agreed.clinic, frozenset({"patient"}), frozenset({"staff"})
     with clinic.service.act() as ctx:
         (invited,) = [one.delegate_id for one in delegate_store.of_patient(ctx.session, agreed.karin)]
@@ -142,4 +168,6 @@ def furnished(agreed: Agreed) -> World:
         name = "with every scope" if len(scopes) > 1 else f"who may {scopes[0]}"
         who = frozenset({"delegate"})
         roles[f"a helper {name}"] = Role(agreed.helper(*scopes), who, who, frozenset(scopes))
+    roles |= roles_of_once(agreed, ulla, Role)
+    ids |= fhir_ids(agreed)
     return World(clinic.service, agreed.app, ids, roles, agreed=agreed)

@@ -19,7 +19,10 @@ def world(worker_databases: WorkerDatabases) -> World:
     return furnished(make_service("notify", worker_databases.fresh("notify")))
 
 
-@pytest.mark.parametrize("name", ["a stranger", "the patient", "a helper whose time is over", "another unit's nurse"])
+@pytest.mark.parametrize(
+    "name",
+    ["a stranger", "the patient", "a helper with every scope", "a helper whose time is over", "another unit's nurse"],
+)
 def test_P32_some_are_let_in_exactly_where_the_table_says(world: World, name: str) -> None:
     assert wrongly_answered(world, world.roles[name]) == {}
 
