@@ -48,13 +48,13 @@ class Role(doors.Role):
     def towards(self, door: Door) -> frozenset[str]:
         if not door.about:
             return self.anywhere | SIGNED_IN
-        if self.is_a == ELSEWHERE and not (door.about in OF_PATIENT or re.search(FHIR_OF_PATIENT, door.rule)):
-            return SIGNED_IN
         if door.about in OWN_DOORS:
             return self.anywhere & {"patient"} | SIGNED_IN
         if door.about in INVITED | PARTY:
             parties = {"invited"} if door.about in INVITED else {"invited", "patient"}
             return self.anywhere | SIGNED_IN if self.is_a in parties else NOBODY
+        if self.is_a == ELSEWHERE and not (door.about in OF_PATIENT or re.search(FHIR_OF_PATIENT, door.rule)):
+            return SIGNED_IN
         if door.about == BROKEN:
             return SIGNED_IN | (self.here & ({"auditor", "staff"} if self.is_a == "opener" else {"auditor"}))
         if door.about in ABSENT:
