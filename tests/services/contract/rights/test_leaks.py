@@ -22,7 +22,8 @@ from tests.support.services import make_service
 PATIENT = {"the patient"}
 CARE = {"the contact", "the deputy"}
 EMERGENCY = {"who opened the pages in an emergency"}
-HELPERS = {"a helper with every scope", "a helper who may see_contract"}
+EVERYTHING = {"a helper with every scope", "a helper, once it has begun", "a helper, before it was over"}
+HELPERS = EVERYTHING | {"a helper who may see_contract"}
 CANARIES = {
     "canary-mail@protected.example": PATIENT,
     "+46701740699": PATIENT,
@@ -36,7 +37,7 @@ CANARIES = {
 psychiatric unit writes, and its name: a patient without an agreement chooses among all units where to begin one."""
 THEIRS = {one: CANARIES[one] for one in (ACTIVITY, NAME)}
 
-pytestmark = pytest.mark.full
+pytestmark = [pytest.mark.full, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
