@@ -388,8 +388,8 @@ PLANTS = [
         (
             (
                 "services/selfcare/reminders/times/actions.py",
-                "replace(one, kind=HIDDEN) if one.unit_id in neutral else one",
-                "replace(one, kind=one.kind) if one.unit_id in neutral else one",
+                "replace(one, kind=kinds.get(one.unit_id, one.kind))",
+                "replace(one, kind=one.kind)",
             ),
         ),
     ),
