@@ -22,6 +22,12 @@ def every_row(tables: sa.MetaData) -> sa.TextClause:
     return sa.text(" UNION ALL ".join(rows))
 
 
+TOUCHED = sa.text(
+    "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables WHERE relname <> ALL (:books)"
+)
+"""How many rows have been written in this transaction, those taken back again with them."""
+
+
 def rows_in(connection: sa.Connection, tables: sa.MetaData) -> list[str]:
     """Every row of a database, the books aside; the same while nothing has changed."""
     return _written(connection, every_row(tables))
@@ -40,6 +46,7 @@ class Rewound(Database):
         self.connection = real.engine.connect()
         self.whole = self.connection.begin()
         self.every_row = every_row(tables)
+        self.touched = 0
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -53,6 +60,7 @@ class Rewound(Database):
     @contextmanager
     def undone(self) -> Iterator[None]:
         """Whatever is done inside has not been done after it."""
+        self.touched = self._touched()
         point = self.connection.begin_nested()
         try:
             yield
@@ -67,6 +75,13 @@ class Rewound(Database):
     def rows(self) -> list[str]:
         """Every row that is kept, the books aside; the same while nothing has changed."""
         return _written(self.connection, self.every_row)
+
+    def is_as(self, before: list[str]) -> bool:
+        """Whether every row is as it was before what is ``undone``: where nothing was written they need not be read."""
+        return self._touched() == self.touched or self.rows() == before
+
+    def _touched(self) -> int:
+        return int(self.connection.execute(TOUCHED, {"books": sorted(BOOKS)}).scalar_one())
 
     def texts(self) -> set[str]:
         """Every text that is kept, the books aside."""

@@ -111,7 +111,7 @@ class Trial:
                     yield f"it is not shown on {path}"
 
     def _refused(self, answer: TestResponse, one: Field, text: str) -> Iterator[str]:
-        if self.database.rows() != self.before:
+        if not self.database.is_as(self.before):
             yield f"refused with {answer.status_code}, and something is kept"
         page = read(answer)
         if not "".join(page.xpath("//main//h1//text() | //*[contains(@class, 'error-summary')]//li//text()")).strip():

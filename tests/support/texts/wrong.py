@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -20,6 +21,7 @@ NO_DAY = (
 )  # fmt: skip
 NO_CLOCK = ("24:00", "23:59:60", "25:00", "7", "07:00Z", "07:00z", "07:00+25:00", "-1:00", "٠٧:٠٠", "07:00+01:00")
 TIMES = {"date", "time"}
+PARTS = 4
 NO_TIME = {*NO_DAY, *NO_CLOCK}
 NO_NUMBER = ("NaN", "Infinity", "1e400", "-1", "9" * 300, "0x10", "1_000", "٣", "1,2,3")
 NO_ANSWER = ("null", "[]", "true", "-1", "9" * 300, "\x00", "a\ud800b", "x" * 20_000, "../../etc/passwd", "{{7*7}}")
@@ -89,10 +91,17 @@ class Odd(Trial):
 
     def _field(self, one: Field) -> Iterator[str]:
         said = self.base.get(one.name, [""])
-        tries: list[list[str]] = [[], [""], [*said, *said], [*said, NOBODY], *([text] for text in wrong_for(one))]
+        tries: list[list[str]] = [[], [""], [*said, *said], [*said, NOBODY], *([text] for text in self._wrong_for(one))]
         for texts in tries:
             for wrong in self._sent({**self.base, one.name: texts}, never=one.kind in TIMES and texts[0:1] != said):
                 yield f"{self.form}: {one.name} = {texts!r:.60}: {wrong}"
+
+    def _wrong_for(self, one: Field) -> tuple[str, ...]:
+        """All of it for days, times and numbers; of the rest every fourth, another for each field, since few kinds of
+        field read them all."""
+        if one.kind in TIMES | {"number"}:
+            return wrong_for(one)
+        return wrong_for(one)[crc32(f"{self.form.rule} {one.name}".encode()) % PARTS :: PARTS]
 
     def _sent(self, filled: Filled, *, unwanted: bool = False, never: bool = False) -> Iterator[str]:
         with self.database.undone():
@@ -108,7 +117,7 @@ class Odd(Trial):
     def _kept_nothing(self, answer: TestResponse) -> Iterator[str]:
         if answer.status_code >= 500 or "Traceback" in answer.text:
             yield f"answers {answer.status_code}"
-        if answer.status_code >= 400 and self.database.rows() != self.before:
+        if answer.status_code >= 400 and not self.database.is_as(self.before):
             yield f"answered with {answer.status_code}, and something is kept"
         if answer.status_code >= 400 and len(answer.text) < 200:
             yield f"refused with {answer.status_code} without a page"
@@ -137,7 +146,7 @@ def wrong_addresses(app: Flask, database: Rewound, people: Iterable[Person]) -> 
                     answer = person.ask(path, method)
                     if answer.status_code >= 500 or "Traceback" in answer.text:
                         yield f"{method} {path[:80]} answers {answer.status_code}"
-                    elif answer.status_code >= 400 and database.rows() != before:
+                    elif answer.status_code >= 400 and not database.is_as(before):
                         yield f"{method} {path[:80]} is refused with {answer.status_code} and keeps something"
 
 
