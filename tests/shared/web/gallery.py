@@ -11,7 +11,7 @@ from markupsafe import Markup
 from marshmallow import Schema, fields, validate
 
 from shared.context import Ctx, Viewer
-from shared.events import StaffRole
+from shared.events import BreakGlassChanged, StaffRole
 from shared.i18n import _l
 from shared.web.app import HEADERS
 from shared.web.dress import STATIC, dress
@@ -25,6 +25,17 @@ PATIENT = Viewer(UUID(int=2), "patient", "Esther Lind")
 NURSE = Viewer(UUID(int=3), "staff", "Lisa Ek", roles=(StaffRole(unit_id=UNIT, role="nurse"),))
 HELP = ("Njurmottagningen", "010-242 10 00")
 SAID = {"sent": _l("Demo")}
+
+
+class Opened:
+    """The part of a directory that a page asks: the nurse has somebody's pages open in an emergency."""
+
+    def glass(self, _session: Any, person_id: UUID, now: datetime) -> BreakGlassChanged:
+        until = now + timedelta(minutes=20)
+        return BreakGlassChanged(
+            person_id=person_id, glass_id=UUID(int=4), patient_id=UUID(int=5), unit_id=UNIT, until=until
+        )
+
 
 pages = Blueprint("gallery", __name__, url_prefix="/gallery", template_folder="templates")
 
@@ -44,7 +55,7 @@ class Answers(Schema):
 
 def ctx(viewer: Viewer = PATIENT) -> Ctx:
     """What the guard gives a view, without a database."""
-    here = Ctx("gallery", cast("Any", None), NOW, viewer, cast("Any", None), lambda event: None)
+    here = Ctx("gallery", cast("Any", None), NOW, viewer, cast("Any", Opened()), lambda event: None)
     here.demo = "demo" in request.args
     here.language = choose(viewer.language)
     return here

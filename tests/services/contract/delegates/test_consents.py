@@ -20,7 +20,7 @@ from shared.i18n.catalogue import translator
 from tests.services.contract.clinic import Clinic, words
 
 HERE = "/contract/consents"
-WORDS_OF_VERSION = {"2026-11": "3a03"}
+WORDS_OF_VERSION = {"2026-11": "9c42"}
 
 
 def given(clinic: Clinic) -> list[Consent]:
