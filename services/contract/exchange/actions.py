@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from pathlib import PurePath
 from uuid import UUID, uuid4
@@ -46,7 +47,7 @@ def preview(ctx: Ctx, file_name: str, data: bytes, *, for_unit: UUID | None = No
 def _attempt(
     ctx: Ctx, file_name: str, data: bytes, for_unit: UUID | None, *, keep: bool, whole: bool = False
 ) -> Outcome:
-    plain = "".join(sign for sign in file_name if sign.isprintable()).replace("\\", "/")
+    plain = "".join(sign for sign in file_name if unicodedata.category(sign) != "Cc").replace("\\", "/")
     name = PurePath(plain).name[:LONGEST_FILE_NAME]
     try:
         reading = read(data)

@@ -14,6 +14,7 @@ import pytest
 
 from services.contract.app import METADATA
 from services.contract.next_contact.domain import Side
+from services.contract.people import store as people_store
 from shared.db import Database
 from tests.services.contract.agreed import Agreed, open_agreed
 from tests.services.contract.api.bodies import Place, Schemas, put, text_at
@@ -44,6 +45,7 @@ BODIES: dict[str, dict[str, Any]] = {
     f"PUT {A}/items/{{part}}/{{item_id}}": ITEM,
     f"POST {A}/confirmations": {"shown": "{shown}", "time_shown": SUGGESTED},
     f"POST {A}/confirmations/told": {"shown": "{shown}", "time_shown": SUGGESTED, "said_on": TODAY},
+    "POST /break-glass": {"identity": "{identity}"},
     "POST /delegations": REACHED,
     "POST /consents": {"kind": "share_plan"},
     "POST /absences": {"person_id": "{anita}", "deputy_id": "{lisa}"},
@@ -86,6 +88,8 @@ APART = {
     f"POST {C}/cover/change/calling-off": "needs the same; its one text is tried there too",
     f"POST {C}/joining/answers": "needs a contract that nobody has answered about; it has no texts",
     f"POST {C}/joining/answers/told": "needs the same; its texts are choices",
+    "POST /blocks": "needs a unit where nobody answers for the patient; its text is an id",
+    "POST /break-glass/past-block": "needs somebody of a blocked unit; its texts are tried where none is blocked",
     "POST /people/{person_id}/contracts": "needs somebody without an agreement; its texts are ids",
 }
 """Operations that nobody can do here, and why."""
@@ -185,6 +189,9 @@ def trials(there: Agreed, rewound: Rewound) -> Iterator[tuple[Trial, list[tuple[
     active = there.now().active
     assert active is not None
     ids["in_force"] = active.content_hash
+    with there.acting(clinic.admin) as ctx:
+        karin = people_store.get(ctx.session, there.karin)
+        ids["identity"] = karin.identity or "" if karin else ""
     ids["shown"] = desk.of(there.karin).read(address(Operation("GET", A, None), ids))[0]["shown"]
     document = desk.get("/openapi.json").json
     people = [*everybody(there, desk).values(), desk.of(clinic.esther)]
