@@ -47,7 +47,9 @@ def checked_reason(words: str) -> str:
     """The reason as it is kept. Raises ``Refused`` for one that tells nothing."""
     reason = words.strip()
     if len(reason) < SHORTEST_REASON or len(reason) > LONGEST_REASON:
-        raise Refused(_l("Write why you must see this now. The patient will read it."), field="reason")
+        raise Refused(
+            _l("Write in a whole sentence why you must see this now. The patient will read it."), field="reason"
+        )
     return reason
 
 

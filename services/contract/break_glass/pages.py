@@ -28,7 +28,7 @@ SHOWN = 25
 SAID = {
     "opened": _l("The pages are open, to read. The patient is told."),
     "ended": _l("The pages are closed."),
-    "judged": _l("What you said is written down."),
+    "judged": _l("Your check is saved."),
 }
 VERDICTS = {
     Verdict.JUSTIFIED.value: _l("It was right"),

@@ -135,6 +135,11 @@ def _cells(one: Looked, zone: ZoneInfo) -> tuple[object, ...]:
     return (local.date(), f"{local:%H:%M}", one.who, one.part, one.unit, one.what, one.why)
 
 
+def _unit_name(ctx: Ctx, unit_id: UUID | None) -> str:
+    unit = ctx.directory.units(ctx.session, {unit_id}).get(unit_id) if unit_id else None
+    return unit.name if unit else ""
+
+
 def _query(asked: dict[str, Any], **more: Any) -> str:
     return urlencode({name: "1" if value is True else value for name, value in {**asked, **more}.items() if value})
 
@@ -147,6 +152,7 @@ def _frame(ctx: Ctx, asked: dict[str, Any], zone: ZoneInfo, rows: list[Act]) -> 
         "days": days,
         "zone": zone,
         "asked": asked,
+        "chosen_unit": _unit_name(ctx, asked["unit"]),
         "query": _query(asked),
         "other_view": _query({**asked, "everything": not asked["everything"]}),
         "part": PARTS[ctx.service],

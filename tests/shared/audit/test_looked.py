@@ -108,6 +108,35 @@ def test_the_list_goes_on_page_by_page_and_keeps_to_the_days_and_the_unit_that_a
     assert "read messages" not in karin.text(f"{HERE}?unit={agreed.clinic.unit}&after=nonsense&since=once")
 
 
+@pytest.mark.parametrize("where", [HERE, f"{HERE}/paper"])
+def test_what_is_left_out_by_the_days_and_the_unit_is_said(agreed: Agreed, where: str) -> None:
+    log(agreed)
+    karin = agreed.browser(agreed.karin)
+    told = words(karin.text(f"{where}?since=2026-11-25&until=2026-11-26&unit={agreed.clinic.unit}"))
+    assert "From 25 November 2026" in told.replace("Wednesday ", "")
+    assert "Njurmottagningen." in told
+    assert "No one has looked here in what you chose." in told
+    assert "You see only a part." not in words(karin.text(where))
+
+
+@pytest.mark.parametrize(
+    ("roles", "why"),
+    [
+        (("admin",), "Keeps the unit's lists"),
+        (("auditor",), "Checks that no one looks without reason"),
+        (("admin", "nurse"), "Works at the unit"),
+        ((), "Works at the unit"),
+    ],
+)
+def test_staff_without_a_part_in_the_care_are_told_by_what_they_do(roles: tuple[str, ...], why: str) -> None:
+    with speaking("en"):
+        assert in_words(Act(1, AT, uuid4(), "staff", None, "read the plan"), "Ulla", roles, None).why == why
+
+
+def test_E1_keeping_out_a_unit_is_one_touch_from_who_has_looked(agreed: Agreed) -> None:
+    assert 'href="/contract/blocks"' in agreed.browser(agreed.karin).text(HERE)
+
+
 @pytest.mark.parametrize("entries", [1, 30])
 def test_a_page_asks_a_few_questions_however_much_there_is(agreed: Agreed, entries: int) -> None:
     log(agreed, entries)

@@ -59,6 +59,15 @@ def test_K1_outside_staffed_hours_nobody_is_promised_today(agreed: Agreed) -> No
     assert "Can it not wait? Ring: 08-465 004 01" in html
 
 
+def test_K1_in_staffed_hours_no_page_says_that_nobody_reads_before_now(agreed: Agreed) -> None:
+    clinic = agreed.clinic
+    with clinic.service.act() as ctx:
+        contacts.set_absence(ctx, person_id=clinic.anita, starts=ctx.now, ends=None, deputy_id=None, note="")
+    html = home(agreed)
+    assert "answers you today" not in html
+    assert "No one reads what you write before" not in html
+
+
 def test_K1_a_duty_line_that_is_open_is_the_number_to_ring(agreed: Agreed) -> None:
     clinic = agreed.clinic
     with clinic.service.act() as ctx:

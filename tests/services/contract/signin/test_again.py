@@ -99,6 +99,9 @@ def test_an_invitation_from_an_old_session_is_done_once_after_signing_in_again(
     assert page.status_code == 200, "somebody signed in is not sent on"
     assert "Sign in once more" in page.text
     assert "This changes who may act for you." in page.text
+    assert "What you have written is kept." in page.text
+    nothing_typed = browser.get("/contract/signin?again=1&next=/contract/home&language=en").text
+    assert "What you have written is kept" not in nothing_typed
     assert enter(contract, browser, esther, "/contract/home") == "/contract/kept"
     assert said_by(browser).session_id != first
     with contract.act() as ctx:

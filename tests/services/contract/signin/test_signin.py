@@ -188,6 +188,7 @@ def test_a_form_that_comes_too_late_is_given_back_after_signing_in_again(
     assert cookie_of(browser) is None
     kept = browser.post(whole.location, data=form)
     assert (kept.status_code, kept.location) == (303, "/contract/signin?next=/contract/kept")
+    assert "What you wrote is kept." in browser.get(f"{kept.location}&language=en").text
     again = browser.post(link_for(contract, esther, "/contract/agreement"))
     assert again.location == "/contract/kept", "whatever way somebody signs in"
     assert "Two words" in browser.get(again.location).text
