@@ -8,19 +8,21 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from deploy.demo.personas import DAVID, EMIL, ESTHER, HELENA, KARIN, LISA, MAY, NOOR, Persona
+from deploy.demo.personas import DAVID, EMIL, ESTHER, HELENA, KARIN, LISA, MAY, NOOR, ULLA, Persona
 from deploy.trouble import Trouble
 from services.contract.agreement import actions as agreement
 from services.contract.delegates import actions as delegates
 from services.contract.named_contact import actions as named_contacts
 from services.contract.named_contact.tables import ContactProposal
 from services.contract.people import store as people
+from services.contract.people.actions import set_roles
 from services.contract.people.domain import identity_key
 from services.contract.plan.domain import Party
 from services.contract.plan.lead.actions import name_lead
 from services.selfcare.admission.actions import plan_stay
 from services.selfcare.dialysis.actions import set_pattern
 from shared.context import Ctx
+from shared.events import StaffRole
 from shared.time import to_local
 
 ZONE = "Europe/Stockholm"
@@ -66,6 +68,7 @@ def decide(ctx: Ctx) -> Weeks:
     noor, helena = find(ctx, NOOR), find(ctx, HELENA)
     named_contacts.appoint(ctx, contract_id=his, patient_id=emil, person_id=noor, unit_id=clinic, deputy_id=helena)
     _let_help(ctx, esther, find(ctx, KARIN))
+    _let_check_logs(ctx, find(ctx, ULLA), clinic, ward)
     return Weeks(Course(esther, hers, dialysis_unit), Course(emil, his, ward))
 
 
@@ -101,3 +104,9 @@ def _accept_what_is_proposed(ctx: Ctx, patient_id: UUID) -> None:
 def _let_help(ctx: Ctx, patient_id: UUID, delegate_id: UUID) -> None:
     grant = delegates.invite(ctx, patient_id=patient_id, delegate_id=delegate_id, scopes=MAY, relation="dotter")
     delegates.accept(ctx, grant)
+
+
+def _let_check_logs(ctx: Ctx, person_id: UUID, *units: UUID) -> None:
+    """Whoever opens a patient's pages in an emergency, from any door, is looked at by somebody who has a door too."""
+    held = people.roles(ctx.session, person_id)
+    set_roles(ctx, person_id, [*held, *(StaffRole(unit_id=unit, role="auditor") for unit in units)])

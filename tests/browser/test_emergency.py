@@ -90,5 +90,5 @@ def test_B10_point_3_an_emergency_from_the_form_to_the_verdict(
     look(lena, "judging")
     lena.get_by_label("Vad du fann, och vad som ska göras").fill("Jag talar med verksamhetschefen.")
     lena.get_by_role("button", name="Spara granskningen").click()
-    lena.get_by_text("Det måste följas upp").first.wait_for()
+    lena.get_by_text("Följ upp").first.wait_for()
     look(lena, "judged")

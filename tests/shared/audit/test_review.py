@@ -107,7 +107,8 @@ def test_B10_point_2_a_check_is_documented_and_can_be_read_again(clinic: Clinic,
     entry, other = log(clinic, 2)
     browser = clinic.browser(vera)
     shown = words(browser.text(f"{HERE}/{clinic.unit}/sample?{QUERY}"))
-    assert "Anita Berg Nurse, Njurmottagningen Patient Esther Lindqvist What read the plan" in shown
+    assert "Patient Esther Lindqvist What, as the patient reads it read the plan" in shown
+    assert "Anita Berg Nurse, Njurmottagningen" in shown
     form = {**WEEK, "follow_up": [str(entry)], "note": "Asked Anita why."}
     assert browser.post(f"{HERE}/{clinic.unit}", form).status_code == 303
     listed = browser.text(HERE)
@@ -213,7 +214,7 @@ def test_other_services_have_their_own_checks(notify_db: Database) -> None:
         insert_all(ctx.session, access_log, [row | what])
     client = sign_in(make_app(service).test_client(), OMAR)
     shown = words(client.get(f"/notify/looked/reviews/{UNIT}/sample?{QUERY}&language=en").text)
-    assert "Lisa Lind Nurse, Dialysen Patient Esther Ek What read a question" in shown
+    assert "Lisa Lind Nurse, Dialysen Patient Esther Ek What, as the patient reads it read a question" in shown
 
 
 kinds = st.dictionaries(st.sampled_from(Reason), st.lists(st.integers(0, 60), unique=True, max_size=SIZE))

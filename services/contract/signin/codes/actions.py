@@ -55,7 +55,7 @@ def enter(ctx: Ctx, browser_hash: str, is_right: Callable[[UUID], bool]) -> Entr
     ctx.session.flush()
     right, person = is_right(asked.id), store.may_use(ctx.session, asked.person_id or uuid4())
     if not right or person is None:
-        raise Refused(OVER if asked.tries >= TRIES else WRONG, field="code")
+        raise Refused(OVER) if asked.tries >= TRIES else Refused(WRONG, field="code")
     asked.used_at = at
     tries.forget(ctx.session, asked.tries_key)
     return begin(ctx, person, asked.next_path, Vouch(at))

@@ -320,7 +320,7 @@ def test_B10_point_3_a_log_reviewer_of_the_unit_judges_each(night: Night) -> Non
     without = auditor.post(one, {"verdict": "follow_up"})
     assert 'id="note-error"' in without.get_data(as_text=True)
     assert auditor.post(one, {"verdict": "follow_up", "note": "Speak with the head."}).status_code == 303
-    assert "It must be followed up" in auditor.text(f"{HERE}/reviews")
+    assert "Follow up" in auditor.text(f"{HERE}/reviews")
     assert "Speak with the head." in auditor.text(one)
     assert "Speak" not in night.agreed.browser(night.agreed.karin).text(f"{HERE}/mine")
 

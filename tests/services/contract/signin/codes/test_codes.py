@@ -147,7 +147,9 @@ def test_P39_the_fifth_wrong_guess_is_the_last(asking: Asking) -> None:
     asking.ask()
     said = [asking.write(wrong(asking.service)).get_data(as_text=True) for _ in range(TRIES)]
     assert ["no longer works" in page for page in said] == [False] * (TRIES - 1) + [True]
-    assert "no longer works" in asking.write(digits(asking.service)).get_data(as_text=True)
+    over = asking.write(digits(asking.service)).get_data(as_text=True)
+    assert "no longer works" in over
+    assert ('name="code"' in said[0], 'name="code"' in over) == (True, False), "only a new code helps then"
     assert asking.who() is None
 
 
