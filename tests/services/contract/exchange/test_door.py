@@ -24,6 +24,7 @@ from services.contract.plan.writing import actions as plan_writing
 from shared.audit import access_log
 from tests.services.contract.agreed import WHAT_MATTERS, Agreed
 from tests.services.contract.api.desk import Answer, Desk
+from tests.support.services import NOON
 
 FHIR = "/contract/fhir"
 
@@ -237,6 +238,17 @@ def test_a_delegate_finds_what_they_are_let_see_until_it_is_taken_back(active: A
         delegates.revoke(ctx, grant)
     assert door(active, eva).ids("Appointment") == set()
     assert door(active, active.karin).ids("RelatedPerson") == set()
+
+
+def test_B8_a_delegate_finds_nothing_of_somebody_who_has_died(active: Agreed) -> None:
+    eva, kinds = (
+        door(active, active.helper("see_contract", "see_times")),
+        ("CarePlan", "Goal", "Patient", "Appointment"),
+    )
+    assert all(eva.ids(kind) for kind in kinds)
+    with active.acting(active.clinic.admin) as ctx:
+        people.register_death(ctx, active.karin, NOON.date())
+    assert not any(eva.ids(kind) for kind in (*kinds, "CareTeam"))
 
 
 def test_table_d_a_delegate_reads_the_name_of_whom_they_help_and_not_how_they_are_reached(active: Agreed) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,6 +11,7 @@ from services.contract.units.domain import run_by
 from shared.context import Ctx
 from shared.cover import CoverFacts
 from shared.register import tables as register
+from shared.register.grants import active
 from shared.relations import part_in
 
 SEE_CONTRACT, SEE_TIMES = "see_contract", "see_times"
@@ -73,12 +73,7 @@ def reach(ctx: Ctx, scope: str = SEE_CONTRACT) -> Reach:
 def _represented(ctx: Ctx, me: UUID, scope: str) -> set[UUID]:
     grant = register.delegate.c
     query = sa.select(grant.patient_id).where(grant.delegate_id == me, grant.scopes.contains([scope]))
-    return set(ctx.session.scalars(query.where(grant.state == "active", *_holds(ctx.now))))
-
-
-def _holds(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    grant = register.delegate.c
-    return grant.starts <= at, sa.or_(grant.ends.is_(None), grant.ends > at)
+    return set(ctx.session.scalars(query.where(*active(ctx.now))))
 
 
 def _contracts_of(ctx: Ctx, patients: set[UUID]) -> set[UUID]:
