@@ -13,6 +13,7 @@ from services.contract.exchange.store import digest
 from services.contract.people import store as people
 from services.contract.people.tables import Person
 from services.contract.units import store as units
+from shared.register.blocks import blocked_by
 
 HSA_NAME = f"Organization?identifier={HSA_SYSTEM}|"
 
@@ -23,7 +24,8 @@ def unit_key(item: Item, source: str) -> str:
 
 
 def belongs_to(session: Session, unit_ids: frozenset[UUID], item: Item, body: Any, local_id: UUID | None) -> bool:
-    """Whether admins of these units may store the item: it is theirs, or nobody's yet.
+    """Whether admins of these units may store the item: it is theirs, or nobody's yet. A patient who has blocked a unit is not
+    that unit's.
 
     ``body`` speaks of people and units by our ids; ``local_id`` is what an earlier import made of the same record.
     """
@@ -42,5 +44,8 @@ def belongs_to(session: Session, unit_ids: frozenset[UUID], item: Item, body: An
 
 
 def _person_is_theirs(session: Session, unit_ids: frozenset[UUID], person: Person) -> bool:
-    known_at = people.units_of(session, person.id)
-    return not known_at or bool(known_at & unit_ids)
+    known_at, blocked = (
+        people.units_of(session, person.id),
+        blocked_by(session, [person.id]).get(person.id, frozenset()),
+    )
+    return not known_at or bool(known_at & unit_ids - blocked)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.contract.people.file.tables import PersonImport, PersonImportRow
 from services.contract.people.tables import KnownAt, Person, StaffRoleHeld
+from shared.register.blocks import blocked_by
 
 BATCH = 500
 MOST_SHOWN = 25
@@ -24,7 +25,7 @@ def known(session: Session, keys: Collection[tuple[str, str]]) -> dict[tuple[str
 
 
 def at_units(session: Session, ids: Collection[UUID], unit_ids: Collection[UUID]) -> set[UUID]:
-    """Those of these people whom one of the units knows or employs, or whom no unit knows."""
+    """Those of these people whom one of the units knows or employs and who has not blocked it, or whom no unit knows."""
     at = sa.union_all(
         sa.select(StaffRoleHeld.person_id, StaffRoleHeld.unit_id).where(StaffRoleHeld.person_id.in_(ids)),
         sa.select(KnownAt.person_id, KnownAt.unit_id).where(KnownAt.person_id.in_(ids)),
@@ -32,7 +33,8 @@ def at_units(session: Session, ids: Collection[UUID], unit_ids: Collection[UUID]
     units: dict[UUID, set[UUID]] = {}
     for person_id, unit_id in session.execute(at):
         units.setdefault(person_id, set()).add(unit_id)
-    return {one for one in ids if one not in units or units[one] & set(unit_ids)}
+    blocked, mine = blocked_by(session, ids), frozenset(unit_ids)
+    return {one for one in ids if one not in units or units[one] & mine - blocked.get(one, frozenset())}
 
 
 def snapshots(session: Session, people: Collection[Person]) -> dict[UUID, dict[str, Any]]:

@@ -23,7 +23,7 @@ from shared.i18n import Lazy, _
 
 def undo(ctx: Ctx, import_id: UUID) -> None:
     """Let everybody be as before the import. Refuses, and changes nothing, once somebody of it has been used or changed
-    since. Undoing twice is harmless."""
+    since, or has blocked the unit. Undoing twice is harmless."""
     done = store.for_change(ctx.session, import_id)
     if done is None:
         raise NotFound
@@ -31,15 +31,16 @@ def undo(ctx: Ctx, import_id: UUID) -> None:
         return
     done.undone_at = ctx.now
     for batch in store.rows_of(ctx.session, import_id):
+        blocked = ctx.directory.blocked(ctx.session, [row.person_id for row in batch])
         for row in batch:
-            _undo_row(ctx, row)
+            _undo_row(ctx, row, shut_out=done.unit_id in blocked.get(row.person_id, ()))
         ctx.session.flush()
 
 
-def _undo_row(ctx: Ctx, row: PersonImportRow) -> None:
+def _undo_row(ctx: Ctx, row: PersonImportRow, *, shut_out: bool) -> None:
     person = people.for_change(ctx.session, row.person_id)
     used = Refused(Lazy(_("Row %(row)s has been used or changed since. Nothing was taken back.", row=row.row)))
-    if person is None or store.snapshot(ctx.session, person) != row.after:
+    if person is None or shut_out or store.snapshot(ctx.session, person) != row.after:
         raise used
     _set_roles(ctx, person.id, (row.before or {}).get("roles", []))
     if row.before is not None:
