@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from shared.context import Ctx
@@ -72,9 +73,14 @@ def _towards_patient(ctx: Ctx, subject: Subject) -> set[Who]:
     return whos or (set() if closed else _in_an_emergency(ctx, patient))
 
 
+def at_work(roles: Iterable[StaffRole]) -> frozenset[UUID]:
+    """The units where somebody with these roles takes part in care: an admin or a log reviewer as such does nowhere."""
+    return frozenset(role.unit_id for role in roles if role.role not in NOT_IN_CARE)
+
+
 def closed_to(ctx: Ctx, unit: UnitChanged) -> bool:
     """Whether the viewer works elsewhere than at this unit, which is sensitive: no emergency opens what is its own (B10)."""
-    return unit.sensitive and unit.unit_id not in {role.unit_id for role in ctx.viewer.roles}
+    return unit.sensitive and unit.unit_id not in at_work(ctx.viewer.roles)
 
 
 def _in_an_emergency(ctx: Ctx, patient: UUID) -> set[Who]:
@@ -98,8 +104,7 @@ def open_glass(ctx: Ctx) -> BreakGlassChanged | None:
     if ctx.viewer.person_id is None or ctx.viewer.kind != "staff":
         return None
     glass = ctx.directory.glass(ctx.session, ctx.viewer.person_id, ctx.now)
-    works = {role.unit_id for role in ctx.viewer.roles if role.role not in NOT_IN_CARE}
-    return glass if glass and glass.unit_id in works else None
+    return glass if glass and glass.unit_id in at_work(ctx.viewer.roles) else None
 
 
 def part_in(ctx: Ctx, facts: CoverFacts, person: UUID) -> set[Who]:

@@ -37,6 +37,7 @@ from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.i18n import _l
 from shared.policy import Who, policy
+from shared.relations import at_work
 from shared.web.api.door import Door, Resource
 from shared.web.api.paging import Listed, Page
 
@@ -170,7 +171,7 @@ def _write(ctx: Ctx, contract_id: UUID, part: Part, item: dict[str, Any], *, bef
     if item["by"] not in allowed:
         raise Refused(CHOOSE, field="by")
     wrong = "visible_to" if side_of(ctx) is Side.PATIENT else "private"
-    if item.get(wrong) or not set(item["visible_to"]) <= {role.unit_id for role in ctx.viewer.roles}:
+    if item.get(wrong) or not set(item["visible_to"]) <= at_work(ctx.viewer.roles):
         raise Refused(CHOOSE, field=wrong)
     alone = own_alone(ctx) if side_of(ctx) is Side.CARE else []
     more = {"visible_to": alone or [str(unit) for unit in item["visible_to"]]}

@@ -14,7 +14,7 @@ from services.contract.units.tables import CareUnit
 from shared.context import Ctx
 from shared.db import among
 from shared.events import UnitChanged
-from shared.relations import closed_to
+from shared.relations import at_work, closed_to
 from shared.time import to_local
 
 
@@ -69,7 +69,7 @@ def facts(unit: CareUnit) -> UnitChanged:
 
 def own_alone(ctx: Ctx) -> list[str]:
     """The sensitive units where the viewer works: what they write is for nobody else until the patient says so (B10)."""
-    units = ctx.directory.units(ctx.session, {role.unit_id for role in ctx.viewer.roles})
+    units = ctx.directory.units(ctx.session, at_work(ctx.viewer.roles))
     return sorted(str(unit_id) for unit_id, unit in units.items() if unit.sensitive)
 
 

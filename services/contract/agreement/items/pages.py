@@ -20,6 +20,7 @@ from services.contract.units import store as units
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.policy import Who, policy
+from shared.relations import at_work
 from shared.web.forms import Errors, read_form
 from shared.web.pages import back
 
@@ -76,7 +77,7 @@ def _who_sees(ctx: Ctx, side: Side, data: dict[str, Any]) -> dict[str, Any]:
     """The patient says what no delegate sees, the care what stays in its own unit (K21)."""
     if side is Side.PATIENT:
         return {"private": data["private"]}
-    own = sorted({str(role.unit_id) for role in ctx.viewer.roles})
+    own = sorted(map(str, at_work(ctx.viewer.roles)))
     return {"visible_to": units.own_alone(ctx) or (own if data["own_unit"] else [])}
 
 
@@ -105,5 +106,5 @@ def _item_page(
 
 def _units_that_tell_too_much(ctx: Ctx) -> list[str]:
     """What is written at a unit whose name tells what is treated stays there unless it says otherwise."""
-    found = ctx.directory.units(ctx.session, {role.unit_id for role in ctx.viewer.roles})
+    found = ctx.directory.units(ctx.session, at_work(ctx.viewer.roles))
     return [str(unit_id) for unit_id, unit in found.items() if unit.neutral]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from shared.i18n import _l
 
 VERSION = "2026-11"
@@ -56,7 +58,10 @@ LONGEST_PARTY = 120
 
 
 def scope_of(kind: str, about: str) -> str:
-    """What a consent is compared by: the unit's id, the party's name in small letters, nothing for the others."""
+    """What a consent is compared by: the unit's id, however it was written, the party's name in small letters, nothing for the
+    others. Raises ``ValueError`` for what is no id."""
+    if kind in OF_UNIT:
+        return str(UUID(about))
     return " ".join(about.split()).casefold() if kind in NAMED else ""
 
 

@@ -12,7 +12,7 @@ from services.contract.delegates.consents.tables import Consent
 from services.contract.units.store import hidden_from
 from shared.context import Ctx
 from shared.policy import Who
-from shared.relations import roles_towards
+from shared.relations import at_work, roles_towards
 
 MOST_SHOWN = 200
 TAKE_PART = frozenset({Who.CONTACT, Who.DEPUTY})
@@ -47,11 +47,12 @@ def seen_by(ctx: Ctx, patient_id: UUID) -> list[Consent]:
 
 def units_shown(ctx: Ctx, patient_id: UUID) -> frozenset[UUID]:
     """The units whose own material the viewer sees: where they work and are not kept out, and what the patient shares with
-    those who take part in the care (B10)."""
+    those who take part in the care (B10). Who opened the pages past a block sees what their unit wrote."""
     if patient_id not in ctx.shown:
         shared = ctx.session.scalars(_shared_units(patient_id)) if TAKE_PART & ctx.whos else ()
-        own = {role.unit_id for role in roles_towards(ctx, patient_id)}
-        ctx.shown[patient_id] = frozenset(own | {UUID(one) for one in shared})
+        glass = ctx.glasses.get(patient_id)
+        own = at_work(roles_towards(ctx, patient_id)) | ({glass.unit_id} if glass else set())
+        ctx.shown[patient_id] = own | {UUID(one) for one in shared}
     return ctx.shown[patient_id]
 
 

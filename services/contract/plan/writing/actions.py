@@ -17,6 +17,7 @@ from services.contract.units import store as units
 from shared.context import Ctx
 from shared.errors import Refused
 from shared.i18n import _l
+from shared.relations import at_work
 
 ACCEPTED = "accepted"
 """What the history calls that somebody took an activity on."""
@@ -120,4 +121,4 @@ def _visible_to(ctx: Ctx, responsible: str, only_ours: bool | None) -> list[str]
 
 
 def _units(ctx: Ctx) -> Collection[UUID]:
-    return {role.unit_id for role in ctx.viewer.roles}
+    return at_work(ctx.viewer.roles)

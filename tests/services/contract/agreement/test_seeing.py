@@ -59,7 +59,7 @@ def test_K21_how_somebody_looks_follows_from_who_they_are(
     looks = sight(own=own, helps=helps, units=units, plan=SHOWN_TO, private={UUID(int=12)})
     assert looks.plan_hidden == {str(UUID(int=one)) for one in hidden}
     assert looks.delegate == (helps or not (own or units))
-    assert looks.units == (None if helps or not units else frozenset(map(str, units)))
+    assert looks.units == (None if own or helps else frozenset(map(str, units)))
 
 
 def test_K21_a_change_of_a_hidden_item_is_no_news_and_one_that_came_into_sight_is_new() -> None:

@@ -5,23 +5,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 
+from services.contract.agreement import actions as writing
+from services.contract.agreement.content.domain import Part, mark
 from services.contract.agreement.ending import actions as ending
 from services.contract.blocks import actions
 from services.contract.blocks import store as block_store
 from services.contract.blocks.domain import AGREEMENT_THERE, CONTACT_THERE, check_may_block
+from services.contract.exchange.actions import import_bundle
 from services.contract.named_contact import actions as contacts
 from services.contract.named_contact import store as contact_store
 from services.contract.named_contact.choosing.actions import BLOCKED
 from services.contract.named_contact.uncovered.tables import ContactGap
 from services.contract.next_contact.domain import Side
 from services.contract.people import actions as people
+from services.contract.people import store as people_store
+from services.contract.people.file import actions as file
 from services.contract.people.file.sheet.store import listed
+from services.contract.people.file.undoing.actions import undo
 from services.contract.units import actions as units
 from shared.audit.tables import access_log
 from shared.cover import CoverFacts
@@ -33,6 +40,7 @@ from shared.service import Service
 from tests.services.contract.agreed import WHAT_MATTERS, Agreed
 from tests.services.contract.api.desk import faults, open_desk
 from tests.services.contract.clinic import Browser, staff, words
+from tests.services.contract.exchange.bundles import PERSONNUMMER, bundle, encoded, patient
 from tests.services.notify.requests.world import unit as unit_facts
 from tests.support.services import NOON, make_app, make_service, pump, set_clock
 
@@ -256,6 +264,42 @@ def test_B10_the_unit_finds_that_the_patient_is_there_and_no_more(ward: Ward) ->
     with ward.service.act() as ctx:
         assert ward.agreed.karin not in {who for who, _row in listed(ctx.session, ward.ward)}, "nor in the file"
     assert ward.agreed.browser(ward.agreed.clinic.admin).get(one).status_code == 200, "the others know them as before"
+
+
+def test_B10_no_file_of_a_blocked_unit_changes_how_the_patient_is_reached(ward: Ward) -> None:
+    sheet = b"kind;name;identity;e-mail\npatient;Vera Ek;19460823-9986;%s@example.org\n"
+    number = [{"system": PERSONNUMMER, "value": "194608239986"}]
+    record = encoded(bundle(patient(identifier=number, telecom=[{"system": "email", "value": "fhir@example.org"}])))
+    with ward.agreed.acting(ward.ward_admin) as ctx:
+        file.keep(ctx, ward.ward, sheet % b"first")
+        done = file.keep(ctx, ward.ward, sheet % b"second")
+    with ward.service.act() as ctx:
+        vera = people_store.by_identity(ctx.session, "patient", "194608239986")
+        assert vera
+        actions.make(ctx, patient_id=vera.id, unit_id=ward.ward)
+    with ward.agreed.acting(ward.ward_admin) as ctx:
+        assert file.look(ctx, ward.ward, sheet % b"third").wrong_count == 1
+        assert import_bundle(ctx, "file.json", record, for_unit=ward.ward).left_out == {"Patient": 1}
+    for act in (partial(file.keep, unit_id=ward.ward, data=sheet % b"third"), partial(undo, import_id=done)):
+        with pytest.raises(Refused), ward.agreed.acting(ward.ward_admin) as ctx:
+            act(ctx)
+    with ward.service.act() as ctx:
+        known = people_store.by_identity(ctx.session, "patient", "194608239986")
+        assert known
+        assert (known.name, known.email) == ("Vera Ek", "second@example.org")
+
+
+def test_K21_an_emergency_past_the_block_shows_what_the_own_unit_wrote_and_no_other_unit(ward: Ward) -> None:
+    agreed, texts = ward.agreed, {ward.ward: "canary of the ward", ward.agreed.clinic.other_unit: "canary of others"}
+    with agreed.acting(agreed.karin) as ctx:
+        for unit, text in texts.items():
+            item = {"text": text, "visible_to": [str(unit)]}
+            writing.write_item(ctx, agreed.contract, Side.PATIENT, Part.GOALS, item, before=mark(""))
+    ward.blocks()
+    nora, reason = agreed.browser(ward.nora), {"identity": "19480101-0009", "reason": "She came to us unconscious."}
+    assert nora.post(f"{EMERGENCY}/past-block", reason).status_code == 303
+    shown = nora.text(ward.page)
+    assert [text in shown for text in texts.values()] == [True, False]
 
 
 def test_B10_an_emergency_passes_the_block_only_by_who_was_told_of_it(ward: Ward) -> None:

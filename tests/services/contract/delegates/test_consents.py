@@ -122,3 +122,6 @@ def test_an_unknown_consent_is_not_there(clinic: Clinic, kind: str, about: str) 
 def test_what_a_consent_is_compared_by() -> None:
     assert scope_of("share_plan", " Kommunen \n AB ") == "kommunen ab"
     assert scope_of("email", "anything") == ""
+    one = UUID("9ce67fec-e729-4cfc-9c6e-a287474bccbb")
+    for written in (one.hex, f"urn:uuid:{one}", f"{{{one}}}", str(one).upper()):
+        assert scope_of("share_unit", written) == str(one), "one yes, taken back as one"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from services.contract.named_contact import actions as contacts
+from services.contract.people import actions as people
 from services.contract.plan import store as plans
 from services.contract.plan.actions import merge_activities
 from services.contract.plan.domain import ImportedActivity, Party
@@ -16,6 +17,7 @@ from services.contract.plan.writing import actions as writing
 from services.contract.plan.writing.domain import Draft
 from services.contract.units import actions as units
 from services.contract.units import store as known
+from shared.events import StaffRole
 from tests.services.contract.agreed import Agreed
 from tests.services.contract.api.desk import open_desk
 from tests.services.contract.clinic import Browser, staff, words
@@ -46,6 +48,19 @@ def test_B10_point_5_what_a_sensitive_unit_writes_other_units_staff_see_nothing_
     assert ACTIVITY not in desk.get(f"/contracts/{agreed.contract}/plan").text
     assert desk.get(f"/contracts/{agreed.contract}/plan/{ward.activity}").status_code == 404
     assert agreed.browser(agreed.clinic.anita).get(f"/contract/agreement/{ward.contract}").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["admin", "auditor"])
+def test_B10_point_5_whoever_keeps_its_lists_or_checks_its_log_is_none_of_its_own(
+    agreed: Agreed, ward: Ward, role: str
+) -> None:
+    anita, clinic = agreed.browser(agreed.clinic.anita), agreed.clinic
+    with clinic.service.act() as ctx:
+        both = [StaffRole(unit_id=clinic.unit, role="nurse"), StaffRole(unit_id=ward.unit, role=role)]
+        people.set_roles(ctx, clinic.anita, both)
+    assert seen(agreed, anita) == set()
+    page = f"/contract/agreement/{agreed.contract}/items/commitments/new"
+    assert 'name="own_unit"' in anita.text(page), "what she writes for her own unit is not that one's"
 
 
 def test_B10_point_5_only_the_patient_opens_it(agreed: Agreed, ward: Ward) -> None:

@@ -39,7 +39,7 @@ def sight(
     hidden = {one for one, shown_to in plan.items() if not is_visible(shown_to, units)}
     hidden |= set(private if delegate else ())
     return Sight(
-        units=None if delegate else frozenset(map(str, units)),
+        units=None if helps else frozenset(map(str, units)),
         delegate=delegate,
         plan_hidden=frozenset(map(str, hidden)),
     )
