@@ -59,7 +59,7 @@ def _people(row: ContactRequest) -> Sequence[UUID | None]:
 
 def _log(ctx: Ctx, patients: set[UUID]) -> None:
     if patients and ctx.policy:
-        ctx.saw(patients - store.seen_lately(ctx.session, _viewer(ctx), patients, ctx.policy.action))
+        ctx.saw(patients - store.seen_lately(ctx.session, _viewer(ctx), patients, ctx.policy))
 
 
 def _viewer(ctx: Ctx) -> UUID:

@@ -15,6 +15,7 @@ from services.notify.requests.store import IS_OPEN
 from services.notify.requests.tables import ContactRequest, RequestWatch
 from services.notify.requests.telling.tables import WorkNotice
 from shared.audit import access_log
+from shared.policy import Policy
 from shared.register.blocks import blocks, blocks_all
 
 Which = Literal["mine", "deputy", "unit"]
@@ -45,11 +46,12 @@ def count(session: Session, person_id: UUID, units: Collection[UUID]) -> dict[st
     return dict(row._mapping)
 
 
-def seen_lately(session: Session, person_id: UUID, patients: Collection[UUID], action: str) -> set[UUID]:
+def seen_lately(session: Session, person_id: UUID, patients: Collection[UUID], declared: Policy) -> set[UUID]:
     """Those of the patients whom this person has seen in this way within ``SEEN_FOR`` of real time."""
     log = access_log.c
     lately = log.at > sa.func.clock_timestamp() - SEEN_FOR
-    mine = log.patient_id.in_(patients), log.actor_id == person_id, log.action == action, lately
+    same = log.resource == declared.resource, log.action == declared.action
+    mine = log.patient_id.in_(patients), log.actor_id == person_id, *same, lately
     found = session.execute(sa.select(log.patient_id).distinct().where(*mine)).scalars()
     return {patient for patient in found if patient is not None}
 

@@ -173,6 +173,14 @@ def test_5_3_a_list_that_refreshes_itself_stands_once_in_the_access_log(visit: V
     assert logged(service, "read") == [(LISA, ESTHER)]
 
 
+def test_5_3_what_another_list_showed_was_another_look(visit: Visit, service: Service) -> None:
+    row = {"actor_id": LISA, "actor_as": "admin", "patient_id": ESTHER, "resource": "delivery", "action": "list"}
+    with service.database.begin() as session:
+        session.execute(sa.insert(access_log).values(**row, what="looked at when messages were sent"))
+    visit(LISA).get("/notify/worklist")
+    assert logged(service, "list") == [(LISA, ESTHER)] * 2
+
+
 def logged(service: Service, action: str) -> list[tuple[UUID, UUID]]:
     with service.database.begin() as session:
         log = access_log.c
