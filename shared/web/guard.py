@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import structlog
 from flask import Response, g, redirect, request
@@ -32,7 +32,7 @@ from shared.web.drafts.actions import arrived, keep
 from shared.web.drafts.pages import told
 from shared.web.forms import FORM_OWNER, FORM_TOKEN
 from shared.web.stepup import first_sign_in
-from shared.web.ways import RENEW, kept_at, local_path, page_asked_for, sign_in_address, whole_page
+from shared.web.ways import RENEW, kept_at, local_path, page_asked_for, parts_of, sign_in_address, whole_page
 
 log = structlog.get_logger()
 STRANGER = Viewer()
@@ -79,16 +79,8 @@ def _refuse_other_sites() -> None:
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site not in (None, "same-origin", "none"):
         raise Forbidden
-    if origin and _host_of(origin) != request.host:
+    if origin and parts_of(origin).netloc != request.host:
         raise Forbidden
-
-
-def _host_of(origin: str) -> str:
-    """The host an ``Origin`` names; empty for what is no address at all."""
-    try:
-        return urlsplit(origin).netloc
-    except ValueError:
-        return ""
 
 
 def signed_in(config: Config) -> auth.SignedIn | None:

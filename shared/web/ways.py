@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from flask import Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,6 +17,14 @@ RENEW = f"{SIGN_IN}/renew"
 def local_path() -> str:
     """The present address without the host: where to come back to."""
     return request.full_path.rstrip("?")
+
+
+def parts_of(address: str) -> SplitResult:
+    """An address that a browser tells of itself, in its parts; all of them empty for what is no address at all."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def safe_next(path: str | None, otherwise: str) -> str:
@@ -44,7 +52,7 @@ def whole_page(url: str) -> AnyResponse:
 def page_asked_for(onward: str = "") -> str:
     """Where to come back to: ``onward``, or the address asked for; the page, when only a part of it was asked for."""
     if "HX-Request" in request.headers:
-        parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+        parts = parts_of(request.headers.get("HX-Current-URL", ""))
         return safe_next(f"{parts.path}?{parts.query}".rstrip("?"), HOME)
     return onward or (local_path() if request.method == "GET" else HOME)
 

@@ -59,9 +59,10 @@ def once(ctx: Ctx, act: Callable[[], Response], *, needed: bool) -> Response:
 
 def once_sent(ctx: Ctx, act: Callable[[], Response]) -> Response:
     """The answer of ``act``, or where the same form led when it was sent before. Other answers than an act's redirect are
-    not remembered, and other words in the form are another act."""
+    not remembered, and other words in the form are another act. Nor is a stranger's: who sends the same may be another, and
+    would get the session that began."""
     mark = request.form.get(FORM_MARK)
-    if not mark or len(mark) > LONGEST_KEY:
+    if not mark or len(mark) > LONGEST_KEY or ctx.viewer.person_id is None:
         return act()
     said = repr((str(ctx.viewer.person_id), request.path, sorted(said_in(request.form))))
     mine = hashlib.sha256(said.encode()).digest()

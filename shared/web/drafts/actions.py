@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,6 +22,7 @@ from shared.db import database_now
 from shared.forgetting import forgotten
 from shared.web.drafts.tables import draft
 from shared.web.forms import FORM_OWNER, FROM_DRAFT, said_in
+from shared.web.ways import parts_of
 
 KEPT_FOR = timedelta(hours=24)
 MOST = 10
@@ -71,7 +71,7 @@ def keep(session: Session, keys: tuple[str, ...], path: str) -> bool:
 
 def _page() -> str:
     """The page of ours on which the form stood; empty when the browser doesn't say."""
-    from_page = urlsplit(request.referrer or "")
+    from_page = parts_of(request.referrer or "")
     if from_page.netloc != request.host or not from_page.path.startswith("/"):
         return ""
     return f"{from_page.path}?{from_page.query}" if from_page.query else from_page.path

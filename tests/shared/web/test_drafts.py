@@ -218,6 +218,13 @@ def test_a_script_that_asks_for_a_part_sends_the_whole_page_to_sign_in(service: 
     assert client.get("/notify/diary", headers=away).headers["HX-Redirect"] == "/contract/signin?next=/contract/home"
 
 
+def test_an_address_that_a_browser_gets_wrong_loses_nothing(service: Service, client: FlaskClient) -> None:
+    wrong = {"HX-Request": "true", "HX-Current-URL": "http://[x", "Referer": "http://[x"}
+    assert client.get("/notify/diary", headers=wrong).headers["HX-Redirect"] == "/contract/signin?next=/contract/home"
+    assert client.post("/notify/diary", data=filled_in(service, uuid4(), ESTHER), headers=wrong).status_code == 204
+    assert drafts_of(service) == [ESTHER]
+
+
 def test_what_was_not_right_comes_back_to_be_put_right_and_is_not_kept_twice(
     service: Service, client: FlaskClient, written: list[str]
 ) -> None:

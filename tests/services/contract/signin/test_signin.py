@@ -274,3 +274,11 @@ def test_staff_are_signed_out_sooner_than_patients(kind: str, idle: timedelta, w
 def test_nobody_stays_signed_in_longer_than_a_day_of_work() -> None:
     assert over("staff", AT - timedelta(hours=12), AT, None, AT) == "too_long"
     assert over("staff", AT, AT, AT, AT) == "ended"
+
+
+def test_a_link_that_was_used_lets_nobody_in_who_sends_the_very_same_form(contract: Service, esther: UUID) -> None:
+    path, form = link_for(contract, esther), {"form_mark": "a" * 32}
+    first, second = (make_app(contract).test_client() for _ in range(2))
+    assert first.post(path, data=form).status_code == 303
+    assert second.post(path, data=form).status_code == 410
+    assert cookie_of(second) is None
