@@ -8,6 +8,7 @@ from services.contract.named_contact import store
 from services.contract.named_contact.actions import appoint
 from services.contract.named_contact.tables import ContactProposal
 from services.contract.people import actions as people_actions
+from services.contract.units.domain import run_by
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.i18n import _l
@@ -34,6 +35,7 @@ def accept_proposal(
     """Appoint the proposed person for this contract of the patient; an earlier contact hands over with a note,
     and the patient reads the ``reason``. Returns the appointment."""
     row = _decided(ctx, proposal_id, "accepted")
+    _check_unit(ctx, row.unit_id, contract_id)
     return appoint(
         ctx,
         contract_id=contract_id,
@@ -47,6 +49,13 @@ def accept_proposal(
 
 def decline_proposal(ctx: Ctx, proposal_id: UUID) -> None:
     _decided(ctx, proposal_id, "declined")
+
+
+def _check_unit(ctx: Ctx, unit_id: UUID, contract_id: UUID) -> None:
+    """Who answers in an agreement is for the admin of its unit to choose. An operator, who is nobody, may for all."""
+    whose = store.whose(ctx.session, contract_id)
+    if ctx.viewer.person_id and whose and whose[1] not in {unit_id, *run_by(ctx.viewer.roles)}:
+        raise Refused(_l("The patient has an agreement at another unit. Its admin chooses the contact there."))
 
 
 def _decided(ctx: Ctx, proposal_id: UUID, state: str) -> ContactProposal:

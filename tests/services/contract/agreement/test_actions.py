@@ -17,7 +17,7 @@ from services.contract.next_contact.domain import Side
 from services.contract.people import actions as people
 from shared.errors import NotFound, Refused
 from tests.services.contract.agreed import Agreed
-from tests.services.contract.clinic import Clinic
+from tests.services.contract.clinic import Clinic, staff
 
 
 def a_patient(clinic: Clinic, name: str = "Nils Ek") -> UUID:
@@ -92,6 +92,20 @@ def test_a_proposal_for_a_patient_with_an_agreement_joins_it_and_needs_a_hand_ov
             == agreed.contract
         )
     assert agreed.now().content.named_contact == str(clinic.lisa)
+
+
+def test_B4_an_admin_of_another_unit_chooses_no_contact_for_the_agreement(agreed: Agreed) -> None:
+    clinic = agreed.clinic
+    with clinic.service.act() as ctx:
+        nora = staff(ctx, "Nora Natt", clinic.other_unit, "nurse")
+        proposal = proposing.propose(
+            ctx, patient_id=agreed.karin, person_id=nora, unit_id=clinic.other_unit, source="care team"
+        )
+    path = f"/contract/home/proposals/{proposal}/accept"
+    answer = agreed.browser(clinic.other_admin).post(path, {"handover_note": "Read it.", "reason": "She is better."})
+    assert answer.status_code == 409
+    assert "at another unit" in answer.text
+    assert agreed.now().content.named_contact == str(clinic.anita)
 
 
 def test_an_unknown_proposal_is_not_there(clinic: Clinic) -> None:
