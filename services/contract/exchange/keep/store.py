@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.contract.exchange.bundle.domain import HSA_SYSTEM
 from services.contract.exchange.domain import Item
 from services.contract.exchange.store import digest
+from services.contract.exchange.who.domain import PersonDraft
 from services.contract.people import store as people
 from services.contract.people.tables import Person
 from services.contract.units import store as units
@@ -40,7 +41,13 @@ def belongs_to(session: Session, unit_ids: frozenset[UUID], item: Item, body: An
             known = people.by_identity(session, body.kind, body.identity)
         return known is None or _person_is_theirs(session, unit_ids, known)
     patient = people.get(session, UUID(body.patient)) if body.patient else None
-    return patient is None or _person_is_theirs(session, unit_ids, patient)
+    concerned = [patient, _known_relative(session, body.person) if item.type == "RelatedPerson" else None]
+    return all(one is None or _person_is_theirs(session, unit_ids, one) for one in concerned)
+
+
+def _known_relative(session: Session, told: PersonDraft) -> Person | None:
+    """The helper who has this number already, and whom the file would change."""
+    return people.by_identity(session, told.kind, told.identity) if told.identity else None
 
 
 def _person_is_theirs(session: Session, unit_ids: frozenset[UUID], person: Person) -> bool:

@@ -18,6 +18,7 @@ from services.contract.named_contact.tables import ContactProposal
 from services.contract.people import actions as people
 from services.contract.people.tables import Person, StaffRoleHeld
 from services.contract.plan.tables import PlanActivity, PlanSource
+from services.contract.units import actions as units
 from services.contract.units.tables import CareUnit
 from shared.context import Viewer
 from shared.db import Database
@@ -35,6 +36,7 @@ from tests.services.contract.exchange.bundles import (
     practitioner,
     role,
     team,
+    to,
     whole,
 )
 from tests.support.services import make_service, told, viewer_of
@@ -340,6 +342,19 @@ def test_an_admin_changes_nobody_whom_only_another_unit_knows(
     outcome = load_as(service, admin, bundle(changed, goal()))
     assert dict(outcome.left_out) == {"Patient": 1, "Goal": 1}
     assert "Mallory" not in {person.name for person in rows(service, Person)}
+
+
+def test_an_admin_changes_no_helper_whom_only_another_unit_knows(service: Service, admin: tuple[UUID, UUID]) -> None:
+    with service.act() as ctx:
+        there = units.save_unit(ctx, key="SE9", name="Elsewhere", floor_number="08-465 004 01")
+        eva = people.save_person(ctx, kind="delegate", name="Eva Ek", identity="195006142524", email="eva@example.org")
+        people.know_at(ctx, eva, there)
+    number = [{"system": PERSONNUMMER, "value": "195006142524"}]
+    mail = [{"system": "email", "value": "m@x.example"}]
+    helper = {"resourceType": "RelatedPerson", "id": "helper", "patient": to("patient"), "name": [{"text": "Mallory"}]}
+    outcome = load_as(service, admin, bundle(patient(), {**helper, "identifier": number, "telecom": mail}))
+    assert dict(outcome.left_out) == {"RelatedPerson": 1}
+    assert "eva@example.org" in {person.email for person in rows(service, Person)}
 
 
 def test_an_admins_new_patients_are_known_at_her_unit(service: Service, admin: tuple[UUID, UUID]) -> None:
