@@ -139,7 +139,7 @@ def write_text(ctx: Ctx, data: dict[str, Any], contract_id: UUID, part: str) -> 
 @policy("agreement", "write", *WRITERS, about=by_contract, log="wrote in the agreement")
 def add_item(ctx: Ctx, data: dict[str, Any], contract_id: UUID, part: str) -> dict[str, Any]:
     """A new commitment or goal."""
-    item_id = _write(ctx, contract_id, _part(part, OWN_LISTS), data, before="")
+    item_id = _write(ctx, contract_id, _part(part, OWN_LISTS), data, saved=None)
     return {"contract_id": contract_id, "part": part, "item_id": item_id}
 
 
@@ -153,8 +153,8 @@ def read_item(ctx: Ctx, contract_id: UUID, part: str, item_id: str) -> None:
 @policy("agreement", "write", *WRITERS, about=by_contract, log="wrote in the agreement")
 def write_item(ctx: Ctx, data: dict[str, Any], contract_id: UUID, part: str, item_id: str) -> None:
     """Write it anew."""
-    before = item_mark(_saved(ctx, contract_id, part, item_id))
-    _write(ctx, contract_id, _part(part, OWN_LISTS), {**data, "id": item_id}, before=before)
+    saved = _saved(ctx, contract_id, part, item_id)
+    _write(ctx, contract_id, _part(part, OWN_LISTS), {**data, "id": item_id}, saved=saved)
 
 
 @api.remove(f"{ONE}/agreement/items/<part>/<item_id>", ITEM)
@@ -165,19 +165,20 @@ def remove_item(ctx: Ctx, contract_id: UUID, part: str, item_id: str) -> None:
     actions.remove_item(ctx, contract_id, side_of(ctx), _part(part, OWN_LISTS), item_id, before=before)
 
 
-def _write(ctx: Ctx, contract_id: UUID, part: Part, item: dict[str, Any], *, before: str) -> str:
-    """A commitment is somebody's whom the side may speak for; a goal is nobody's."""
+def _write(ctx: Ctx, contract_id: UUID, part: Part, item: dict[str, Any], *, saved: dict[str, Any] | None) -> str:
+    """A commitment is somebody's whom the side may speak for; a goal is nobody's. What only the other side says of who sees it
+    stays as it was."""
     allowed = dict(DOERS[side_of(ctx)]) if part is Part.COMMITMENTS else {None: ""}
     if item["by"] not in allowed:
         raise Refused(CHOOSE, field="by")
     wrong = "visible_to" if side_of(ctx) is Side.PATIENT else "private"
     if item.get(wrong) or not set(item["visible_to"]) <= at_work(ctx.viewer.roles):
         raise Refused(CHOOSE, field=wrong)
-    alone = own_alone(ctx) if side_of(ctx) is Side.CARE else []
+    alone = own_alone(ctx, (saved or {}).get("visible_to") or ()) if side_of(ctx) is Side.CARE else []
     more = {"visible_to": alone or [str(unit) for unit in item["visible_to"]]}
     days = {name: item[name].isoformat() for name in ("until", "by_day") if item[name]}
-    kept = {name: value for name, value in {**item, **more, **days}.items() if value is not None}
-    return actions.write_item(ctx, contract_id, side_of(ctx), part, kept, before=before)
+    said = {name: value for name, value in {**item, **more, **days}.items() if value is not None and name != wrong}
+    return actions.write_item(ctx, contract_id, side_of(ctx), part, said, before=item_mark(saved))
 
 
 def _part(name: str, allowed: tuple[Part, ...]) -> Part:

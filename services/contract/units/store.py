@@ -67,9 +67,10 @@ def facts(unit: CareUnit) -> UnitChanged:
     )
 
 
-def own_alone(ctx: Ctx) -> list[str]:
-    """The sensitive units where the viewer works: what they write is for nobody else until the patient says so (B10)."""
-    units = ctx.directory.units(ctx.session, at_work(ctx.viewer.roles))
+def own_alone(ctx: Ctx, before: Collection[str] = ()) -> list[str]:
+    """The sensitive units where the viewer works: what they write is for nobody else until the patient says so (B10). So are
+    those among ``before``, whose own it was: that the patient shares it lets others write in it, and not open it to more."""
+    units = ctx.directory.units(ctx.session, {*at_work(ctx.viewer.roles), *map(UUID, before)})
     return sorted(str(unit_id) for unit_id, unit in units.items() if unit.sensitive)
 
 

@@ -55,7 +55,7 @@ def _write_or_remove(ctx: Ctx, contract_id: UUID, part: Part, item: str, data: d
     if not data["words"]:
         actions.remove_item(ctx, contract_id, side, part, item, before=before)
         return "removed"
-    given = _item(part, side, item, data) | _who_sees(ctx, side, data)
+    given = _item(part, side, item, data) | _who_sees(ctx, side, data, _shown_to(ctx, contract_id, part, item))
     actions.write_item(ctx, contract_id, side, part, given, before=before)
     return "saved"
 
@@ -73,12 +73,16 @@ def _item(part: Part, side: Side, item: str, data: dict[str, Any]) -> dict[str, 
     return found
 
 
-def _who_sees(ctx: Ctx, side: Side, data: dict[str, Any]) -> dict[str, Any]:
+def _shown_to(ctx: Ctx, contract_id: UUID, part: Part, item: str) -> list[str]:
+    return list((item_of(store.newest(ctx.session, contract_id).own, part, item) or {}).get("visible_to") or ())
+
+
+def _who_sees(ctx: Ctx, side: Side, data: dict[str, Any], before: list[str]) -> dict[str, Any]:
     """The patient says what no delegate sees, the care what stays in its own unit (K21)."""
     if side is Side.PATIENT:
         return {"private": data["private"]}
     own = sorted(map(str, at_work(ctx.viewer.roles)))
-    return {"visible_to": units.own_alone(ctx) or (own if data["own_unit"] else [])}
+    return {"visible_to": units.own_alone(ctx, before) or (own if data["own_unit"] else [])}
 
 
 def _item_page(
@@ -100,6 +104,7 @@ def _item_page(
         "doers": DOERS[side_of(ctx)],
         "known": saved or {"visible_to": _units_that_tell_too_much(ctx)},
         "own_alone": bool(units.own_alone(ctx)),
+        "others_alone": bool(units.own_alone(ctx, _shown_to(ctx, contract_id, part, item))),
     }
     return writing_page(ctx, contract_id, "agreement/item.html", errors, status=status, **values)
 

@@ -16,6 +16,7 @@ from services.contract.next_contact.domain import Side
 from services.contract.units import store as units
 from services.contract.units.actions import change_unit
 from tests.services.contract.agreed import Agreed
+from tests.services.contract.api.desk import open_desk
 from tests.services.contract.clinic import staff
 
 OPEN = {"id": "1", "by": "care", "text": "We ring on Fridays."}
@@ -144,3 +145,14 @@ def test_K21_a_page_from_before_does_not_open_to_others_what_has_been_made_priva
     assert karin.post(address, {"words": "", **old}).status_code == 409
     assert agreed.now().content.items(Part.GOALS) == [fresh]
     assert karin.post(address, {"words": "Walk far.", "private": "1", "before": item_mark(fresh)}).status_code == 303
+
+
+def test_K21_what_a_patient_keeps_private_stays_so_when_the_care_writes_in_it_by_json(agreed: Agreed) -> None:
+    write(agreed, agreed.karin, Side.PATIENT, "goals/new", "Walk.", private="1")
+    (goal,) = agreed.now().content.items(Part.GOALS)
+    said = {"text": "Walk far.", "by": None, "often": "", "until": None, "by_day": None}
+    path = f"/contracts/{agreed.contract}/agreement/items/goals/{goal['id']}"
+    anita = open_desk(agreed.clinic.service, agreed.clinic.anita)
+    assert anita.change("PUT", path, {**said, "private": False, "visible_to": []}).status_code == 200
+    (goal,) = agreed.now().content.items(Part.GOALS)
+    assert (goal["text"], goal["private"]) == ("Walk far.", True)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from services.contract.agreement.content.domain import Part, item_mark
 from services.contract.named_contact import actions as contacts
 from services.contract.people import actions as people
 from services.contract.plan import store as plans
@@ -88,6 +89,29 @@ def test_B10_point_5_the_patient_shares_it_in_one_touch_and_takes_it_back(agreed
     assert seen(agreed, nurse) == set(), "who opens it in an emergency has no part in the care"
     (given,) = open_desk(agreed.clinic.service, agreed.karin).get("/consents").json["items"]
     assert karin.post(f"{CONSENTS}/{given['consent_id']}/withdraw").status_code == 303
+    assert seen(agreed, anita) == set()
+
+
+@pytest.mark.parametrize("door", ["page", "JSON"])
+def test_B10_point_5_whom_it_is_shared_with_writes_in_it_and_opens_it_to_nobody(
+    agreed: Agreed, ward: Ward, door: str
+) -> None:
+    karin, anita = agreed.browser(agreed.karin), agreed.browser(agreed.clinic.anita)
+    assert karin.post(CONSENTS, {"kind": "share_unit", "about": str(ward.unit)}).status_code == 303
+    item = next(one for one in agreed.now().content.items(Part.COMMITMENTS) if one["text"] == PROMISE)
+    if door == "page":
+        page, form = f"/contract/agreement/{agreed.contract}/items/commitments/{item['id']}", {"by": "care"}
+        assert "keeps it to itself" in anita.text(page)
+        form |= {"words": f"{PROMISE}, each week", "before": item_mark(item)}
+        assert anita.post(page, form).status_code == 303
+    else:
+        desk = open_desk(agreed.clinic.service, agreed.clinic.anita)
+        path = f"/contracts/{agreed.contract}/agreement/items/commitments/{item['id']}"
+        said: dict[str, Any] = {"text": PROMISE, "by": "care", "often": "each week", "until": None, "by_day": None}
+        assert desk.change("PUT", path, {**said, "private": False, "visible_to": []}).status_code == 200
+    (given,) = open_desk(agreed.clinic.service, agreed.karin).get("/consents").json["items"]
+    assert karin.post(f"{CONSENTS}/{given['consent_id']}/withdraw").status_code == 303
+    assert "each week" in karin.text(f"/contract/agreement/{agreed.contract}")
     assert seen(agreed, anita) == set()
 
 
