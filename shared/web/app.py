@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 import structlog
@@ -91,7 +92,9 @@ def _error(error: Exception) -> Response:
         log.error("request failed", path=request.path, status=status, error=type(error).__name__, at=place_of(error))
     if problem.asks_api():
         return problem.answer(told, status)
-    page = error_page(status, reason=getattr(told, "text", None))
+    wait = getattr(told, "retry_after", None)
+    minutes = math.ceil(wait / 60) if isinstance(wait, int) else 0
+    page = error_page(status, reason=getattr(told, "text", None), minutes=minutes)
     page.headers.update(problem.passed_on(told))
     return page
 

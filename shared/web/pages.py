@@ -45,14 +45,16 @@ def error_page(
     status: int,
     *,
     reason: str | None = None,
+    minutes: int = 0,
     language: str = "sv",
     help_line: tuple[str, str] | None = None,
 ) -> Response:
-    """What went wrong and what to do, for a status of 400 or more; ``reason`` is a text for the reader.
+    """What went wrong and what to do, for a status of 400 or more; ``reason`` is a text for the reader,
+    ``minutes`` how long to wait before it can be tried again.
 
     Needs no database, so it works when that is gone.
     """
-    values = {"status": status, "reason": reason, "help_line": help_line}
+    values = {"status": status, "reason": reason, "minutes": minutes, "help_line": help_line}
     return _answer("web/error.html", Viewer(), languages.choose(language), status, values)
 
 
