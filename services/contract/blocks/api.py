@@ -42,7 +42,7 @@ def _of(ctx: Ctx, block_id: UUID) -> dict[str, Any]:
 
 
 def _listed(ctx: Ctx, page: Page, patient_id: UUID) -> Listed[dict[str, Any]]:
-    found = page.cut(store.of_patient(ctx.session, patient_id), lambda one: [str(one.id)])
+    found = page.cut(store.seen_by(ctx, patient_id), lambda one: [str(one.id)])
     return Listed(_shown(ctx, list(found.items)), found.mark)
 
 

@@ -82,7 +82,7 @@ def _me(ctx: Ctx) -> UUID:
 
 
 def _blocks(ctx: Ctx, patient_id: UUID) -> dict[str, Any]:
-    every = store.of_patient(ctx.session, patient_id)
+    every = store.seen_by(ctx, patient_id)
     units = ctx.directory.units(ctx.session, {one.unit_id for one in every})
     return {
         "standing": [one for one in every if one.ends is None],

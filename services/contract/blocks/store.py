@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from services.contract.blocks.domain import MOST_SHOWN
 from services.contract.blocks.tables import Block
+from services.contract.units.store import hidden_from
+from shared.context import Ctx
 from shared.events import BlockChanged
 
 
@@ -30,6 +32,13 @@ def of_patient(session: Session, patient_id: UUID) -> list[Block]:
     """Every block the patient has ever made, the newest first."""
     query = sa.select(Block).where(Block.patient_id == patient_id)
     return list(session.scalars(query.order_by(Block.starts.desc(), Block.id).limit(MOST_SHOWN)))
+
+
+def seen_by(ctx: Ctx, patient_id: UUID) -> list[Block]:
+    """The same as the viewer may know it: staff read nothing of a sensitive unit where they don't work (B10)."""
+    rows = of_patient(ctx.session, patient_id)
+    hidden = set() if ctx.viewer.person_id == patient_id else hidden_from(ctx, {one.unit_id for one in rows})
+    return [one for one in rows if one.unit_id not in hidden]
 
 
 def facts(block: Block) -> BlockChanged:

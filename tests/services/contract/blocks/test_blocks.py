@@ -30,6 +30,7 @@ from services.contract.people.file import actions as file
 from services.contract.people.file.sheet.store import listed
 from services.contract.people.file.undoing.actions import undo
 from services.contract.units import actions as units
+from services.contract.units import store as unit_store
 from shared.audit.tables import access_log
 from shared.cover import CoverFacts
 from shared.db import Database
@@ -367,6 +368,20 @@ def test_B10_the_contact_and_the_units_admin_see_that_there_is_a_block_and_nobod
         assert "Medicinavdelningen" in ward.agreed.browser(person).text(path)
     for person in (clinic.lisa, clinic.other_admin, clinic.esther, ward.nora, ward.ward_admin):
         assert not ward.reads(person, path)
+
+
+def test_B10_point_5_that_a_sensitive_unit_is_blocked_no_other_units_staff_read(ward: Ward) -> None:
+    agreed, paths = ward.agreed, (f"{HERE}/of/{ward.agreed.karin}", f"/patients/{ward.agreed.karin}/blocks")
+    ward.blocks()
+    door = open_desk(ward.service, agreed.clinic.anita)
+    assert "Medicinavdelningen" in agreed.browser(agreed.clinic.anita).text(paths[0])
+    with ward.service.act() as ctx:
+        row = unit_store.get(ctx.session, ward.ward)
+        assert row
+        units.change_unit(ctx, replace(unit_store.facts(row), sensitive=True))
+    assert "Medicinavdelningen" not in agreed.browser(agreed.clinic.anita).text(paths[0])
+    assert door.get(paths[1]).json["items"] == []
+    assert "Medicinavdelningen" in agreed.browser(agreed.karin).text(HERE)
 
 
 def test_B10_another_patients_block_is_nobodys(ward: Ward) -> None:
