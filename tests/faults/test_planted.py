@@ -103,7 +103,13 @@ PLANTS = [
         "an emergency outlives the role",
         f"{GLASS}::test_B10_point_3_it_ends_with_the_role_and_with_the_next_patient",
         "a role elsewhere is not the one it was opened in",
-        (("shared/relations.py", "return glass if glass and glass.unit_id in works else None", "return glass"),),
+        (
+            (
+                "shared/relations.py",
+                "return glass if glass and glass.unit_id in at_work(ctx.viewer.roles) else None",
+                "return glass",
+            ),
+        ),
     ),
     Plant(
         "an emergency never ends",
