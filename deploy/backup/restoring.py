@@ -18,6 +18,7 @@ from deploy.folder import data_folder
 from deploy.supervise.control import Supervisor
 from deploy.supervise.waiting import wait_until
 from deploy.trouble import Trouble
+from services.contract.signin.sessions.actions import end_everybodys
 from services.notify.delivery.journal.actions import Journal, take_in
 from shared.audit.heads import head_file
 from shared.events import SERVICES
@@ -85,6 +86,9 @@ def _bring_back(folder: Path, found: Manifest, service: str, declared: Policy) -
         file.put_aside()
     with noted(service, declared, f"brought back from the backup of {found.made_at}"):
         pass
+    if service == "contract":
+        with operator.service(service) as made, made.act() as ctx:
+            end_everybodys(ctx)
 
 
 def _without_extensions(listed: str) -> Iterator[str]:

@@ -21,6 +21,7 @@ from deploy.tour.stage import Stage
 from services.contract.next_contact.domain import Side
 from services.contract.people import actions as people
 from services.contract.people import store
+from services.contract.signin.sessions import actions as sessions
 from services.notify.delivery.tables import Delivery
 from services.selfcare.reminders.tables import Reminder
 from shared.events import SERVICES, ContractAttentionNeeded
@@ -153,6 +154,10 @@ def known(place: Place) -> list[Any]:
 
 
 def test_a_backup_comes_up_in_an_empty_folder_and_a_spoilt_one_is_refused(place: Place, tmp_path: Path) -> None:
+    with operator.service("contract") as contract, contract.act() as ctx:
+        karin = store.get(ctx.session, place.agreed.karin)
+        assert karin
+        session_id = sessions.begin(ctx, karin).session_id
     assert place.system.cli("backup", "--to", str(tmp_path)).returncode == 0
     (folder,) = tmp_path.iterdir()
     place.system.stop()
@@ -167,6 +172,7 @@ def test_a_backup_comes_up_in_an_empty_folder_and_a_spoilt_one_is_refused(place:
             environment.setenv("SAMKONTRAKT_DATA", str(other.folder.root))
             with operator.service("contract") as contract, contract.act() as ctx:
                 names = {one.name for one in ctx.directory.people(ctx.session, [place.agreed.karin]).values()}
+                assert sessions.renew(ctx, session_id) is None, "who has signed out since must not be in again"
         assert names == {"Karin Ek"}
         assert all(other.cli("audit", "verify", name).returncode == 0 for name in SERVICES)
     finally:

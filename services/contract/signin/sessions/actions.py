@@ -113,6 +113,13 @@ def end_all(ctx: Ctx, person_id: UUID, but: UUID | None = None) -> None:
     ctx.tell_all([SessionEnded(session_id=session.id) for session in ending])
 
 
+def end_everybodys(ctx: Ctx) -> None:
+    """Sign everybody out: a database that was brought back no longer knows who has signed out since, or was signed out."""
+    at = database_now(ctx.session)
+    ended = store.end_those_standing(ctx.session, at)
+    ctx.tell_all([SessionEnded(session_id=session_id) for session_id in ended])
+
+
 def left(session: SigninSession, at: datetime) -> timedelta | None:
     """How long a session stands if nobody uses it; None when it is over."""
     if over(session.kind, session.started_at, session.seen_at, session.ended_at, at):

@@ -40,6 +40,13 @@ def not_ended(session: Session, person_id: UUID, at: datetime) -> list[SigninSes
     return list(session.scalars(query.order_by(SigninSession.id).with_for_update()))
 
 
+def end_those_standing(session: Session, at: datetime) -> list[UUID]:
+    """End every session that may still be renewed; returns which."""
+    may = SigninSession.started_at > at - LONGEST, SigninSession.ended_at.is_(None)
+    query = sa.update(SigninSession).where(*may).values(ended_at=at).returning(SigninSession.id)
+    return sorted(session.scalars(query))
+
+
 def _standing(person_id: UUID, at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     """As ``domain.over`` says of one."""
     used = (sa.and_(SigninSession.kind == kind, SigninSession.seen_at > at - idle) for kind, idle in IDLE.items())
