@@ -20,7 +20,7 @@ from shared.errors import Refused
 from shared.text import LIX_AIM, judge
 from tests.services.contract.agreed import IN_TWO_DAYS, WHAT_MATTERS, Agreed
 from tests.services.contract.agreement.test_words import sentences
-from tests.services.contract.clinic import words
+from tests.services.contract.clinic import staff, words
 from tests.support.services import told
 
 ENDED = "se.samkontrakt.contract.contract.ended.v1"
@@ -96,7 +96,9 @@ def test_B1_state_ended_E1_the_page_says_what_is_left_in_the_plan(in_force: Agre
 
 
 def test_K21_the_page_counts_nothing_that_its_reader_is_not_shown(in_force: Agreed) -> None:
-    with in_force.acting(in_force.clinic.other_admin) as ctx:
+    with in_force.clinic.service.act() as ctx:
+        nurse = staff(ctx, "Nils Ek", in_force.clinic.other_unit, "nurse")
+    with in_force.acting(nurse) as ctx:
         plans.add(ctx, in_force.karin, only_ours=True, title="Talk", party="region_unit", kind="visit", responsible="B")
     address = f"/contract/ending/{in_force.contract}"
     assert "One thing in the plan" in words(in_force.browser(in_force.karin).text(address))
