@@ -9,6 +9,7 @@ from tests.services.contract.clinic import open_clinic
 from tests.services.contract.rights.once import NAMES
 from tests.services.contract.rights.world import TRIED, World, furnished
 from tests.support.databases import WorkerDatabases
+from tests.support.rights.doors import FRAGMENT
 from tests.support.rights.people import OVER
 from tests.support.rights.walk import told_apart, wrongly_answered
 from tests.support.services import make_service
@@ -46,6 +47,19 @@ INSIDE = {
 """Doors behind which a narrower question is asked than whom the table lets in: who is refused there is refused here too."""
 
 
+AS_A_PART = [
+    "a stranger",
+    "the patient",
+    "the contact",
+    "a nurse of a blocked unit",
+    "another unit's nurse",
+    "the unit's admin",
+    "a helper with every scope",
+    "who opened the pages in an emergency",
+]
+"""Each of another kind: what lets them in as a page lets them in as a part of one."""
+
+
 @pytest.fixture(scope="module")
 def world(worker_databases: WorkerDatabases) -> World:
     return furnished(open_agreed(open_clinic(make_service("contract", worker_databases.fresh("contract")))))
@@ -56,6 +70,12 @@ def world(worker_databases: WorkerDatabases) -> World:
 def test_P32_everybody_is_let_in_exactly_where_the_table_says(world: World, name: str) -> None:
     assert set(world.roles) == set(ROLES)
     assert wrongly_answered(world, world.roles[name], INSIDE) == {}
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", AS_A_PART)
+def test_P32_a_part_of_a_page_is_let_out_exactly_where_the_table_says(world: World, name: str) -> None:
+    assert wrongly_answered(world, world.roles[name], INSIDE, headers=FRAGMENT) == {}
 
 
 NOBODYS = [
