@@ -1,10 +1,11 @@
-"""The command line as processes: twice at once, without a terminal. Whole or not at all."""
+"""The command line as processes: broken off, twice at once, without a terminal. Whole or not at all."""
 
 from __future__ import annotations
 
 import base64
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from deploy.folder import CHECKOUT
+from deploy.supervise.waiting import wait_until
 from services.contract.app import METADATA
 from shared.db import Database
 from tests.deploy.test_bus_cli import environment_of
@@ -24,6 +26,7 @@ from tests.support.texts.rewound import rows_in
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(300)]
 SECONDS, PATIENTS = 90.0, 60
+WAITS = sa.text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
 
 
 def contract_environment(database: Database) -> dict[str, str]:
@@ -82,6 +85,34 @@ def files(tmp_path: Path) -> list[str]:
 
 def counts(out: str) -> list[tuple[Any, ...]]:
     return [tuple(json.loads(line)[what] for what in ("created", "unchanged", "refused")) for line in out.splitlines()]
+
+
+def test_C_cli_an_import_that_is_broken_off_in_a_file_has_kept_the_ones_before_and_nothing_of_that(
+    contract_db: Database, files: list[str]
+) -> None:
+    """Somebody else is just writing down the person in the middle of the second file, so it waits there half-way."""
+    environment = contract_environment(contract_db)
+    with contract_db.engine.connect() as other:
+        other.execute(sa.text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+        other.execute(
+            sa.text(
+                "INSERT INTO person (id, kind, name, sort_key, search_key, identity, language, zone, protected) VALUES "
+                "(gen_random_uuid(), 'patient', 'X', 'x', 'x', '194608239986', 'sv', 'Europe/Stockholm', false)"
+            )
+        )
+        process = begun(environment, "import", *files, "--json")
+        with contract_db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as looking:
+            wait_until(lambda: bool(looking.execute(WAITS).scalar()), "the import to wait in its second file", SECONDS)
+        first = rows(contract_db)
+        process.send_signal(signal.SIGINT)
+        code, out, said = ended(process)
+        other.rollback()
+    assert code == 1
+    assert said.strip() == "Aborted!"
+    assert counts(out) == [(PATIENTS, 0, False)]
+    assert rows(contract_db) == first, "of the file it was in nothing is kept"
+    code, out, _said = ended(begun(environment, "import", *files, "--json"))
+    assert (code, counts(out)) == (0, [(0, PATIENTS, False), (PATIENTS, 0, False)])
 
 
 def test_C_cli_two_imports_of_one_file_at_once_keep_it_once(contract_db: Database, files: list[str]) -> None:
