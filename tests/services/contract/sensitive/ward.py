@@ -34,7 +34,7 @@ class Ward:
 def psychiatry(agreed: Agreed) -> Ward:
     """Made, and what Petra writes in Karin's other agreement and in her plan."""
     with agreed.clinic.service.act() as ctx:
-        unit = units.save_unit(ctx, key="SE3", name=NAME, phone="036-32 20 00", floor_number=FLOOR)
+        unit = units.save_unit(ctx, key="SE7", name=NAME, phone="036-32 20 00", floor_number=FLOOR)
         row = known.get(ctx.session, unit)
         assert row
         units.change_unit(ctx, replace(known.facts(row), sensitive=True))
