@@ -44,19 +44,20 @@ Seen = Callable[[str], bool]
 log = logging.getLogger(__name__)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def system(servers: Servers) -> Iterator[System]:
-    with running(servers.run / "ends", "--empty") as system:
+    """One for each test: whichever comes first, only the one that stops Redis is without it."""
+    with running(servers.run / f"ends-{uuid4().hex[:6]}", "--empty") as system:
         yield system
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def services(system: System) -> Iterator[Services]:
     with ExitStack() as opened:
         yield {name: opened.enter_context(operator.service(name)) for name in SERVICES}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def clinic(services: Services) -> Clinic:
     return open_clinic(services["contract"])
 
