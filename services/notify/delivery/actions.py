@@ -135,38 +135,29 @@ def on_code_asked(ctx: Ctx, event: SigninCodeAsked) -> None:
 @policy("delivery", "plan", Who.SERVICE, log="wrote down a message about a block")
 def on_block_changed(ctx: Ctx, event: BlockChanged) -> None:
     """The patient is told of a block that is lifted, where somebody else at their screen may have done it; never of one made."""
-    if event.ends is None:
-        return
-    added = enqueue(
-        ctx,
-        dedup_key=f"block_lifted:{event.block_id}",
-        recipient_id=event.patient_id,
-        template=message.BLOCK_LIFTED,
-        params={},
-        klass=Klass.CLINICAL_REMINDER,
-        useful_until=ctx.now + TOLD_WITHIN,
-        patient_id=event.patient_id,
-        unit_id=event.unit_id,
-        subject_id=event.block_id,
-    )
-    if added:
-        ctx.saw([event.patient_id])
+    if event.ends is not None:
+        _tell_patient(ctx, message.BLOCK_LIFTED, event, event.block_id)
 
 
 @policy("delivery", "plan", Who.SERVICE, log="wrote down a message about an emergency")
 def on_break_glass(ctx: Ctx, event: BreakGlassChanged) -> None:
     """The patient is told once that somebody has opened their pages, not when it ends. Who and why stands on their own page."""
+    _tell_patient(ctx, message.BREAK_GLASS, event, event.glass_id)
+
+
+def _tell_patient(ctx: Ctx, template: str, event: BlockChanged | BreakGlassChanged, subject_id: UUID) -> None:
+    """Once for each subject, of what they read more of on their own page."""
     added = enqueue(
         ctx,
-        dedup_key=f"break_glass:{event.glass_id}",
+        dedup_key=f"{template}:{subject_id}",
         recipient_id=event.patient_id,
-        template=message.BREAK_GLASS,
+        template=template,
         params={},
         klass=Klass.CLINICAL_REMINDER,
         useful_until=ctx.now + TOLD_WITHIN,
         patient_id=event.patient_id,
         unit_id=event.unit_id,
-        subject_id=event.glass_id,
+        subject_id=subject_id,
     )
     if added:
         ctx.saw([event.patient_id])

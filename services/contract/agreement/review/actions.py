@@ -43,10 +43,12 @@ NOTHING_IN_FORCE = _l("There is no agreement in force to look at again.")
 
 def answer(ctx: Ctx, contract_id: UUID, side: Side, given: Given, *, how: How = "web") -> bool:
     """Keep these answers with those given before. True once all seven are there: then they count, and a no to any of
-    them begins a review."""
+    them begins a review. Where nothing is answered nothing is kept."""
     contract = _living(ctx, contract_id)
-    row = store.begun(ctx, contract_id, side, _me(ctx), how=how)
     kept = {q: a for q, a in given.items() if q in set(Seven) and a in choices(Seven(q))}
+    if not kept:
+        return False
+    row = store.begun(ctx, contract_id, side, _me(ctx), how=how)
     row.answers, row.how = {**row.answers, **kept}, how
     if not is_complete(row.answers):
         return False

@@ -43,7 +43,7 @@ def answer(ctx: Ctx, contract_id: UUID, side: str, screen: int) -> Response:
     if errors:
         return _screen(ctx, contract_id, asked, screen, errors)
     try:
-        done = bool(data) and actions.answer(ctx, contract_id, asked, data, how=how["how"])
+        done = actions.answer(ctx, contract_id, asked, data, how=how["how"])
     except Refused as refused:
         return review_page(ctx, contract_id, {"main": [cast(str, refused.text)]}, status=409)
     if "later" in request.form:
