@@ -9,6 +9,7 @@ from itertools import product
 from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from services.contract.agreement import actions as writing
 from services.contract.agreement.actions import Stale
@@ -29,6 +30,7 @@ from services.contract.agreement.review.domain import (
     is_complete,
     still_to_answer,
 )
+from services.contract.agreement.review.tables import SevenAnswers
 from services.contract.agreement.review.words.domain import questions
 from services.contract.named_contact import actions as contacts
 from services.contract.next_contact import store as next_contacts
@@ -286,6 +288,12 @@ def test_E_what_is_answered_is_kept_when_something_is_left_or_one_stops(in_force
         assert row is not None
         assert row.answers == {"trust": "yes", "agreement": "no"}
     assert "You have begun and not answered all." in karin.text(f"/contract/review/{in_force.contract}")
+
+
+def test_E_a_screen_that_nobody_answered_keeps_nothing(in_force: Agreed) -> None:
+    with in_force.acting(in_force.karin) as ctx:
+        assert actions.answer(ctx, in_force.contract, Side.PATIENT, {}) is False
+        assert ctx.session.scalar(sa.select(sa.func.count()).select_from(SevenAnswers)) == 0
 
 
 def test_K15_the_contact_writes_down_what_the_patient_answered_and_it_says_so(in_force: Agreed) -> None:
