@@ -53,8 +53,8 @@ def own(ctx: Ctx) -> Response:
         mine = store.open_of(ctx.session, me)
         return back(f"/contract/agreement/{mine.id}") if mine else _start_page(ctx)
     reached = ctx.directory.covers_of(ctx.session, ctx.directory.contracts_touched_by(ctx.session, me))
-    answered = [facts for facts in reached.values() if part_in(ctx, facts, me)]
-    contracts = store.of_patients(ctx.session, [facts.patient_id for facts in answered])
+    answered = [facts.contract_id for facts in reached.values() if part_in(ctx, facts, me)]
+    contracts = store.not_ended(ctx.session, answered)
     ctx.saw(contract.patient_id for contract in contracts)
     people = ctx.directory.people(ctx.session, [contract.patient_id for contract in contracts])
     return page(

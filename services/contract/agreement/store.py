@@ -43,6 +43,11 @@ def last_words(session: Session, patient_id: UUID) -> dict[str, Any]:
     return dict(session.scalars(ended.order_by(*newest_first).limit(1)).first() or {})
 
 
+def not_ended(session: Session, contract_ids: Collection[UUID]) -> list[Contract]:
+    query = sa.select(Contract).where(Contract.id.in_(contract_ids), Contract.state != State.ENDED)
+    return list(session.scalars(query))
+
+
 def of_patients(session: Session, patients: Collection[UUID]) -> list[Contract]:
     query = sa.select(Contract).where(Contract.patient_id.in_(patients), Contract.state != State.ENDED)
     return list(session.execute(query).scalars())
@@ -54,10 +59,11 @@ def with_part(ctx: Ctx, after: UUID | None, limit: int) -> list[Contract]:
     if me is None:
         return []
     reached = ctx.directory.covers_of(ctx.session, ctx.directory.contracts_touched_by(ctx.session, me))
-    patients = {facts.patient_id for facts in reached.values() if part_in(ctx, facts, me)}
+    parts = [facts.contract_id for facts in reached.values() if part_in(ctx, facts, me)]
     helped = ctx.directory.patients_of_delegate(ctx.session, me, ctx.now)
-    patients |= {one for one in helped if "see_contract" in ctx.directory.scopes(ctx.session, me, one, ctx.now)}
-    mine = sa.or_(Contract.patient_id.in_(patients | {me}), Contract.unit_id.in_(run_by(ctx.viewer.roles)))
+    patients = {one for one in helped if "see_contract" in ctx.directory.scopes(ctx.session, me, one, ctx.now)} | {me}
+    run = Contract.unit_id.in_(run_by(ctx.viewer.roles))
+    mine = sa.or_(Contract.id.in_(parts), Contract.patient_id.in_(patients), run)
     query = sa.select(Contract).where(mine, Contract.state != State.ENDED)
     if after is not None:
         query = query.where(Contract.id > after)

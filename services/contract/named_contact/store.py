@@ -95,8 +95,8 @@ def handed_over(session: Session, contract_id: UUID, at: datetime) -> ContactApp
 
 
 def cover_facts(session: Session, kept: ContractCover, at: datetime) -> CoverChanged:
-    """Whom the contract leads to, as the others know it: whole state, and who has handed over lately and still reads."""
-    appointments = () if kept.ended_at else standing(session, kept.contract_id, at, since=at - READS_AFTER)
+    """Whom the contract leads to, as the others know it: whole state, and who had it lately and still reads."""
+    appointments = standing(session, kept.contract_id, at, since=at - READS_AFTER)
     return CoverChanged(
         contract_id=kept.contract_id,
         patient_id=kept.patient_id,

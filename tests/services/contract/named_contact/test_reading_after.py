@@ -8,7 +8,11 @@ from uuid import UUID
 import pytest
 from werkzeug.test import TestResponse
 
+from services.contract.agreement import actions as agreements
+from services.contract.agreement.ending import actions as ending
 from services.contract.named_contact import actions
+from services.contract.named_contact.planning import actions as planning
+from services.contract.next_contact.domain import Side
 from services.contract.people import actions as people
 from shared.cover import READS_AFTER
 from tests.services.contract.agreed import WHAT_MATTERS, Agreed
@@ -45,6 +49,11 @@ def hand_over(agreed: Agreed, to: UUID) -> None:
             handover_note="Ring her in the morning.",
             reason="Anita leaves us.",
         )
+
+
+def ended(agreed: Agreed) -> None:
+    with agreed.acting(agreed.karin) as ctx:
+        ending.end(ctx, agreed.contract, Side.PATIENT, "")
 
 
 def opened(agreed: Agreed, browser: Browser, *addresses: str) -> set[int]:
@@ -115,3 +124,40 @@ def test_B4_point_5_the_team_told_to_others_names_who_is_there_now(agreed: Agree
     team = fetched(agreed.browser(agreed.karin), FHIR.format(agreed.contract)).text
     assert "Lisa Ek" in team
     assert "Anita Berg" not in team
+
+
+@pytest.mark.parametrize(
+    ("at", "status"), [(NOON + SECOND, 200), (NOON + READS_AFTER - SECOND, 200), (NOON + READS_AFTER + SECOND, 404)]
+)
+def test_B4_point_5_whose_agreement_has_ended_reads_for_14_days_too(agreed: Agreed, at: datetime, status: int) -> None:
+    agreed.written()
+    ended(agreed)
+    set_clock(agreed.clinic.service, at)
+    anita = agreed.browser(agreed.clinic.anita)
+    assert opened(agreed, anita, *PAGES, *JSON) == {status}
+    assert {anita.post(form.format(agreed.contract), {}).status_code for form in FORMS} == {404}
+
+
+def test_B4_point_5_who_was_to_come_when_it_ended_never_reads(agreed: Agreed) -> None:
+    told = {"handover_note": "Ring her in the morning.", "reason": "Anita leaves us."}
+    with agreed.acting(agreed.clinic.anita) as ctx:
+        day = ctx.now.date() + timedelta(days=7)
+        planning.change_contact(ctx, contract_id=agreed.contract, person_id=agreed.clinic.lisa, day=day, **told)
+    ended(agreed)
+    for days in (0, 8):
+        set_clock(agreed.clinic.service, NOON + SECOND + timedelta(days=days))
+        assert opened(agreed, agreed.browser(agreed.clinic.lisa), *JSON) == {404}
+
+
+def test_B4_point_5_who_reads_on_sees_nothing_of_the_agreement_that_comes_after(agreed: Agreed) -> None:
+    agreed.written()
+    ended(agreed)
+    with agreed.acting(agreed.karin) as ctx:
+        later = agreements.open_contract(
+            ctx, patient_id=agreed.karin, unit_id=agreed.clinic.other_unit, by=agreed.karin
+        )
+    set_clock(agreed.clinic.service, NOON + SECOND)
+    anita = agreed.browser(agreed.clinic.anita)
+    assert str(later) not in fetched(anita, "/contract/api/v1/contracts").text
+    assert str(later) not in anita.text("/contract/agreement")
+    assert fetched(anita, JSON[0].format(later)).status_code == 404

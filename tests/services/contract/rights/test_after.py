@@ -7,7 +7,9 @@ from uuid import UUID
 
 import pytest
 
+from services.contract.agreement.ending import actions as ending
 from services.contract.delegates.domain import SCOPES
+from services.contract.next_contact.domain import Side
 from services.contract.people import actions as people
 from tests.services.contract.agreed import Agreed, open_agreed
 from tests.services.contract.clinic import open_clinic
@@ -31,6 +33,11 @@ def works_no_more(agreed: Agreed) -> None:
         people.set_roles(ctx, agreed.clinic.anita, [])
 
 
+def ended(agreed: Agreed) -> None:
+    with agreed.acting(agreed.karin) as ctx:
+        ending.end(ctx, agreed.contract, Side.PATIENT, "")
+
+
 def after_death(world: World) -> dict[str, Role]:
     helper = world.roles[HELPER].person
     return {"the patient": Role(world.agreed.karin, gone=True), HELPER: Role(helper, NOBODY, frozenset({"delegate"}))}
@@ -38,6 +45,15 @@ def after_death(world: World) -> dict[str, Role]:
 
 def after_work(world: World) -> dict[str, Role]:
     return {"the contact": Role(world.agreed.clinic.anita)}
+
+
+def after_end(world: World) -> dict[str, Role]:
+    before = frozenset({"contact_before", "staff"})
+    return {"the contact": Role(world.agreed.clinic.anita, before, frozenset({"staff"}), is_a="contact")}
+
+
+TEAM = "/contract/fhir/CareTeam/"
+"""There is no team any more once its agreement has ended: nobody finds it, whom the table lets in neither."""
 
 
 def reads(agreed: Agreed, person: UUID) -> bool:
@@ -48,15 +64,16 @@ def reads(agreed: Agreed, person: UUID) -> bool:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("change", "after"),
-    [(died, after_death), (works_no_more, after_work)],
-    ids=["the patient died", "the contact works no more"],
+    [(died, after_death), (works_no_more, after_work), (ended, after_end)],
+    ids=["the patient died", "the contact works no more", "the agreement ended"],
 )
 def test_P35_each_change_counts_at_every_door_from_the_next_request_on(
     worker_databases: WorkerDatabases, change: Callable[[Agreed], None], after: Callable[[World], dict[str, Role]]
 ) -> None:
+    inside = (*INSIDE, TEAM) if change is ended else INSIDE
     world = furnished(open_agreed(open_clinic(make_service("contract", worker_databases.fresh("contract")))))
     change(world.agreed)
-    assert {name: wrongly_answered(world, role, INSIDE) for name, role in after(world).items()} == {
+    assert {name: wrongly_answered(world, role, inside) for name, role in after(world).items()} == {
         name: {} for name in after(world)
     }
 
