@@ -18,7 +18,8 @@ from deploy.folder import data_folder
 from deploy.supervise.control import Supervisor
 from deploy.supervise.waiting import wait_until
 from deploy.trouble import Trouble
-from services.contract.signin.sessions.actions import end_everybodys
+from services.contract.break_glass import actions as break_glass
+from services.contract.signin.sessions import actions as sessions
 from services.notify.delivery.journal.actions import Journal, take_in
 from shared.audit.heads import head_file
 from shared.events import SERVICES
@@ -88,7 +89,8 @@ def _bring_back(folder: Path, found: Manifest, service: str, declared: Policy) -
         pass
     if service == "contract":
         with operator.service(service) as made, made.act() as ctx:
-            end_everybodys(ctx)
+            sessions.end_everybodys(ctx)
+            break_glass.end_everybodys(ctx)
 
 
 def _without_extensions(listed: str) -> Iterator[str]:

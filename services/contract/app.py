@@ -47,6 +47,7 @@ from services.contract.agreement.understanding.api import api as understanding_a
 from services.contract.agreement.understanding.pages import pages as understanding
 from services.contract.blocks import api as blocks_api
 from services.contract.blocks.pages import pages as blocks
+from services.contract.break_glass.actions import end_signed_out
 from services.contract.break_glass.api import api as break_glass_api
 from services.contract.break_glass.pages import pages as break_glass
 from services.contract.delegates.api import api as delegates_api
@@ -100,6 +101,7 @@ from services.contract.plan.sharing.pages import pages as plan_sharing
 from services.contract.plan.writing.pages import pages as plan_writing
 from services.contract.signin import api as signin_api
 from services.contract.signin import pages as signin
+from services.contract.signin.sessions.actions import SIGNED_OUT
 from services.contract.tables import Base
 from services.contract.tasks import DUE, HANDLERS
 from services.contract.units import actions as unit_actions
@@ -163,9 +165,7 @@ DOORS: list[Blueprint] = [
     proposals_api,
     *(named_contact_api, planning_api, absences_api, uncovered_api, load_api),
     next_contact_api,
-    understanding_api,
-    engagement_api,
-    keeping_api,
+    *(understanding_api, engagement_api, keeping_api),
     meeting_api,
     minutes_api,
     measures_api,
@@ -185,6 +185,7 @@ WRITTEN[:] = [remember_text]
 plans.CHANGED[:] = [settle_for_patient, conflicts.look]
 plan.GOALS[:] = [goals]
 named_contacts.TAKEN_OVER[:] = [look_again_after_handover]
+SIGNED_OUT[:] = [end_signed_out]
 answers.UNANSWERED[:] = [look_again_after_silence]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -18,7 +19,7 @@ from services.contract.units.domain import HOME_ZONE
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.i18n import _l
-from shared.policy import Subject
+from shared.policy import Subject, Who, policy, policy_of
 from shared.relations import part_in
 from shared.time import to_local
 
@@ -66,6 +67,21 @@ def end(ctx: Ctx, glass_id: UUID) -> None:
         _end(ctx, glass)
 
 
+@policy("break-glass session", "end", Who.STAFF, log="closed your pages after an emergency")
+def end_signed_out(ctx: Ctx, person_id: UUID) -> None:
+    """Whoever is signed out everywhere has nobody's pages open any more; the patient's log tells it as of any other end."""
+    if glass := store.open_of(ctx.session, person_id, ctx.now):
+        _end(ctx, glass)
+        _log_end(ctx, glass)
+
+
+def end_everybodys(ctx: Ctx) -> None:
+    """Close everybody's: a database that was brought back no longer knows what has been closed since."""
+    for glass in store.open_ones(ctx.session, ctx.now):
+        _end(ctx, glass)
+        _log_end(ctx, glass)
+
+
 def judge(ctx: Ctx, glass_id: UUID, *, verdict: str, note: str) -> None:
     """What a log reviewer of the unit says of it; a later word takes the place of an earlier one. Raises ``Refused``."""
     glass = store.for_change(ctx.session, glass_id)
@@ -77,13 +93,15 @@ def judge(ctx: Ctx, glass_id: UUID, *, verdict: str, note: str) -> None:
 
 
 def _patient(ctx: Ctx, me: UUID, identity: str) -> Person:
-    """The patient with this number: the dead too. Whoever has a part in the care needs no emergency."""
+    """The patient with this number: the dead too. Whoever has a part in all of the care needs no emergency; a part in one
+    agreement shows nothing of another."""
     key = known_as(identity, to_local(ctx.now, HOME_ZONE).date())
     patient = people.by_identity(ctx.session, "patient", key) if key else None
     if patient is None:
         log.warning("nobody has the number written in an emergency", session=str(ctx.viewer.session_id))
         raise Refused(_l("No patient has this number here. Check it once more."), field="identity")
-    if any(part_in(ctx, facts, me) for facts in ctx.directory.covers(ctx.session, patient.id)):
+    covers = ctx.directory.covers(ctx.session, patient.id)
+    if covers and all(part_in(ctx, facts, me) for facts in covers):
         raise Refused(
             _l("You have a part in this patient's care. You find them among your agreements."), field="identity"
         )
@@ -96,6 +114,15 @@ def _lasts(ctx: Ctx, unit_id: UUID) -> timedelta:
     if unit is None:
         raise NotFound
     return timedelta(minutes=unit.break_glass_minutes)
+
+
+def _log_end(ctx: Ctx, glass: BreakGlass) -> None:
+    """In the words of the end by hand, whatever the act is in which it ends."""
+    subject = Subject(patient_id=glass.patient_id, unit_id=glass.unit_id)
+    emergency = {glass.patient_id: store.facts(glass)}
+    replace(ctx, policy=policy_of(end_signed_out), subject=subject, glasses=emergency, seen=set()).saw(
+        [glass.patient_id]
+    )
 
 
 def _end(ctx: Ctx, glass: BreakGlass) -> None:

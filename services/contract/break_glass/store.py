@@ -31,6 +31,12 @@ def open_of(session: Session, person_id: UUID, at: datetime) -> BreakGlass | Non
     return session.scalars(sa.select(BreakGlass).where(*mine).with_for_update()).one_or_none()
 
 
+def open_ones(session: Session, at: datetime) -> list[BreakGlass]:
+    """Whatever anybody has open now, locked until the transaction ends."""
+    mine = BreakGlass.until > at, BreakGlass.ended_at.is_(None)
+    return list(session.scalars(sa.select(BreakGlass).where(*mine).order_by(BreakGlass.id).with_for_update()))
+
+
 def of_patient(session: Session, patient_id: UUID, after: Mark | None, limit: int) -> list[BreakGlass]:
     """Each time somebody opened this patient's pages, the newest first."""
     return _page(session, BreakGlass.patient_id == patient_id, after, limit)

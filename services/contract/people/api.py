@@ -73,7 +73,7 @@ def search_people(ctx: Ctx, asked: dict[str, Any]) -> Listed[PersonChanged]:
 
 
 @api.create("", PERSON, NewPersonBody)
-@policy("person", "add", Who.ADMIN)
+@policy("person", "add", Who.ADMIN, log="added you to the register")
 def add_one(ctx: Ctx, data: dict[str, Any]) -> dict[str, UUID]:
     """Somebody new, known to one's first unit."""
     return {"person_id": actions.add_person(ctx, **data)}

@@ -2,7 +2,7 @@
 So does a form that is sent twice, by the id that it was given when it was shown.
 
 The answer is written in the transaction of the act, so no crash can come between the two. Only acts that happened are
-remembered: what was refused may be tried again.
+remembered: what was refused may be tried again. Whoever gets an answer again is logged as they were the first time.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from cryptography.fernet import InvalidToken, MultiFernet
@@ -25,6 +25,7 @@ from shared.bus.seal import fernet
 from shared.context import Ctx
 from shared.forgetting import forgotten
 from shared.i18n import _l
+from shared.policy import Subject
 from shared.web.api.problem import Problem
 from shared.web.api.tables import answered
 from shared.web.forms import said_in
@@ -51,9 +52,9 @@ def once(ctx: Ctx, act: Callable[[], Response], *, needed: bool) -> Response:
     mine = hashlib.sha256(f"{ctx.viewer.person_id}\n{request.method} {request.path}\n{key}".encode()).digest()
     asked = hashlib.sha256(request.get_data()).digest()
     if not _claimed(ctx.session, mine, asked):
-        return _before(ctx.session, mine, asked)
+        return _before(ctx, mine, asked)
     response = act()
-    _remember(ctx.session, mine, response)
+    _remember(ctx, mine, response)
     return response
 
 
@@ -67,10 +68,10 @@ def once_sent(ctx: Ctx, act: Callable[[], Response]) -> Response:
     said = repr((str(ctx.viewer.person_id), request.path, sorted(said_in(request.form))))
     mine = hashlib.sha256(said.encode()).digest()
     if not _claimed(ctx.session, mine, mine):
-        return _before(ctx.session, mine, mine)
+        return _before(ctx, mine, mine)
     response = act()
     if response.status_code == DONE:
-        _remember(ctx.session, mine, response)
+        _remember(ctx, mine, response)
     else:
         ctx.session.execute(sa.delete(answered).where(answered.c.key == mine))
     return response
@@ -81,9 +82,24 @@ def form_mark() -> Markup:
     return Markup('<input type="hidden" name="{}" value="{}">').format(FORM_MARK, uuid4().hex)
 
 
-def _remember(session: Session, mine: bytes, response: Response) -> None:
-    row = sa.update(answered).where(answered.c.key == mine)
-    session.execute(row.values(answer=_seal().encrypt(json.dumps(_plain(response)).encode())))
+def _remember(ctx: Ctx, mine: bytes, response: Response) -> None:
+    row, kept = sa.update(answered).where(answered.c.key == mine), {**_plain(response), "about": _about(ctx)}
+    ctx.session.execute(row.values(answer=_seal().encrypt(json.dumps(kept).encode())))
+
+
+def _about(ctx: Ctx) -> dict[str, Any]:
+    """Whose data the answer may hold, at which unit and in which emergencies: whoever gets it again is logged again."""
+    emergencies = [glass.glass_id for patient, glass in ctx.glasses.items() if patient in ctx.seen]
+    return {"patients": list(ctx.seen), "unit": ctx.subject.unit_id if ctx.subject else None, "glasses": emergencies}
+
+
+def _log_again(ctx: Ctx, about: dict[str, Any]) -> None:
+    """What the act wrote in the access log, for those whom the gate has not written of already."""
+    if ctx.subject is None and about["unit"]:
+        ctx.subject = Subject(unit_id=UUID(about["unit"]))
+    glasses = ctx.directory.glasses(ctx.session, [UUID(one) for one in about["glasses"]])
+    ctx.glasses = {glass.patient_id: glass for glass in glasses.values()} | ctx.glasses
+    ctx.saw(UUID(one) for one in about["patients"])
 
 
 def _key(*, needed: bool) -> str | None:
@@ -106,14 +122,15 @@ def _claimed(session: Session, mine: bytes, asked: bytes) -> bool:
         raise Problem(409, IN_PROGRESS, headers={"Retry-After": "1"}) from None
 
 
-def _before(session: Session, mine: bytes, asked: bytes) -> Response:
-    row = session.execute(sa.select(answered).where(answered.c.key == mine)).one()
+def _before(ctx: Ctx, mine: bytes, asked: bytes) -> Response:
+    row = ctx.session.execute(sa.select(answered).where(answered.c.key == mine)).one()
     if row.asked != asked:
         raise Problem(422, OTHER_BODY)
     try:
         kept = json.loads(_seal().decrypt(row.answer))
     except InvalidToken:
         raise Problem(409, CANT_REPEAT) from None
+    _log_again(ctx, kept["about"])
     return Response(kept["body"], kept["status"], kept["headers"])
 
 

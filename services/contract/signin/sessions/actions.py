@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -18,6 +19,8 @@ from shared.events import SessionEnded
 from shared.forgetting import forgotten
 
 HOME = "/contract/home"
+SIGNED_OUT: list[Callable[[Ctx, UUID], None]] = []
+"""Whoever must know at once that somebody has been signed out everywhere: called with the person."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,8 @@ def end_all(ctx: Ctx, person_id: UUID, but: UUID | None = None) -> None:
         session.ended_at = at
     ctx.session.flush()
     ctx.tell_all([SessionEnded(session_id=session.id) for session in ending])
+    for react in SIGNED_OUT if but is None else ():
+        react(ctx, person_id)
 
 
 def end_everybodys(ctx: Ctx) -> None:

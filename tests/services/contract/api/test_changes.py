@@ -5,9 +5,11 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
+from shared.audit.tables import access_log
 from shared.web.api.again import FORGET, KEPT_FOR
 from shared.web.api.tables import answered
 from tests.services.contract.api.desk import Desk, faults
@@ -78,6 +80,31 @@ def test_the_same_key_gives_the_same_answer_and_makes_one(admin: Desk, sent: dic
     assert (first.status_code, first.json, first.headers["Location"]) == (201, second.json, second.headers["Location"])
     assert second.headers["ETag"] == first.headers["ETag"] == admin.read(first.headers["Location"])[1]
     assert len(admin.get("/units").json["items"]) == 2
+
+
+def renamed(clinic: Clinic, table: str, name: str) -> None:
+    with clinic.service.act() as ctx:
+        ctx.session.execute(sa.text(f"ALTER TABLE {table} RENAME TO {name}"))
+
+
+def test_P37_an_answer_given_again_is_logged_again_or_not_given(clinic: Clinic, admin: Desk) -> None:
+    body = {"kind": "patient", "name": "Nils Ask", "identity": None, "language": "sv", "protected": False}
+    body |= {"email": None, "phone": None}
+    first, second = (admin.create("/people", body, "key-1") for _ in range(2))
+    assert (first.status_code, second.json) == (201, first.json), first.text
+    added = sa.select(access_log.c.what, access_log.c.unit_id).where(
+        access_log.c.patient_id == UUID(first.json["person_id"])
+    )
+    with clinic.service.act() as ctx:
+        before, after = ctx.session.execute(added).all()
+    assert before == after
+    renamed(clinic, "access_log", "hidden")
+    try:
+        refused = admin.create("/people", body, "key-1")
+    finally:
+        renamed(clinic, "hidden", "access_log")
+    assert refused.status_code >= 500
+    assert "Nils" not in refused.text
 
 
 def test_the_same_key_for_another_request_is_refused(clinic: Clinic, admin: Desk, sent: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 
+from services.contract.break_glass import actions as break_glass
 from services.contract.break_glass.domain import overdue, unit_for
 from services.contract.named_contact import actions as contacts
 from services.contract.people import actions as people
@@ -29,6 +30,7 @@ from tests.services.notify.delivery.material import Counting
 from tests.support.services import NOON, make_app, make_service, pump, set_clock
 
 HERE = "/contract/break-glass"
+EVERYWHERE, OTHERS = "/contract/devices/everywhere", "/contract/devices/others"
 KARIN = "19480101-0009"
 REASON = {"identity": KARIN, "reason": "She came to us unconscious."}
 
@@ -383,3 +385,66 @@ def test_B10_point_3_through_the_door(night: Night) -> None:
     assert (nora.read(one)[0]["verdict"], nora.read(one)[0]["note"]) == (None, ""), "for log reviewers alone"
     (mine,) = open_desk(night.service, night.agreed.karin).get("/break-glass/own").json["items"]
     assert (mine["reason"], mine["verdict"]) == (REASON["reason"], None)
+
+
+@pytest.mark.parametrize("by", ["herself", "an admin"])
+def test_P35_signing_out_everywhere_closes_what_was_opened_and_the_log_tells_it(night: Night, by: str) -> None:
+    night.opens()
+    opened = night.glass()
+    elsewhere, admin = f"/contract/devices/of/{night.nora}", night.agreed.browser(night.agreed.clinic.other_admin)
+    out = night.browser.post(EVERYWHERE, {}) if by == "herself" else admin.post(elsewhere, {})
+    assert out.status_code == 303
+    assert not night.reads()
+    log = access_log.c
+    with night.service.act() as ctx:
+        assert ctx.directory.glass(ctx.session, night.nora, ctx.now) is None
+        query = sa.select(log.actor_id, log.patient_id, log.glass_id).where(log.action == "end")
+        (row,) = ctx.session.execute(query)
+    who = night.nora if by == "herself" else night.agreed.clinic.other_admin
+    assert tuple(row) == (who, night.agreed.karin, opened)
+
+
+def test_P35_signing_out_everywhere_else_leaves_open_what_is_read_here(night: Night) -> None:
+    night.opens()
+    assert night.browser.post(OTHERS, {}).status_code == 303
+    assert night.reads()
+
+
+def test_B10_point_3_a_database_that_was_brought_back_has_nothing_open(night: Night) -> None:
+    night.opens()
+    with night.service.act() as ctx:
+        break_glass.end_everybodys(ctx)
+    assert not night.reads()
+
+
+def test_P37_the_answer_to_an_opening_given_again_is_logged_with_its_emergency(night: Night) -> None:
+    desk = open_desk(night.service, night.nora)
+    first, second = (desk.create("/break-glass", {**REASON, "unit_id": None}, "k") for _ in range(2))
+    assert (first.status_code, second.json) == (201, first.json)
+    log = access_log.c
+    with night.service.act() as ctx:
+        query = sa.select(log.what, log.actor_as, log.unit_id, log.glass_id).where(log.actor_id == night.nora)
+        before, after = ctx.session.execute(query)
+    assert before == after
+    assert str(after.glass_id) == first.json["glass_id"]
+
+
+def test_B10_point_3_a_part_in_one_agreement_opens_another_of_the_same_patient_in_an_emergency(night: Night) -> None:
+    clinic = night.agreed.clinic
+    with night.service.act() as ctx:
+        contacts.appoint(
+            ctx, contract_id=uuid4(), patient_id=night.agreed.karin, unit_id=clinic.other_unit, person_id=night.nora
+        )
+    assert not night.reads()
+    night.opens()
+    assert night.reads()
+    with night.service.act() as ctx:
+        contacts.appoint(
+            ctx,
+            contract_id=night.agreed.contract,
+            patient_id=night.agreed.karin,
+            unit_id=clinic.unit,
+            person_id=night.nora,
+            primary=False,
+        )
+    assert night.browser.post(HERE, REASON).status_code != 303, "now she has a part in all of it"
