@@ -39,9 +39,19 @@ def sign_in_address(onward: str) -> str:
     return f"{SIGN_IN}?next={quote(onward)}"
 
 
-def sign_in_again_address(onward: str, why: str) -> str:
-    """Where somebody signs in once more. ``why``: what it is for, which the page puts in words."""
-    return f"{SIGN_IN}?again=1&why={quote(why)}&next={quote(onward)}"
+def came_from() -> str:
+    """The page of ours on which the link or the form stood that leads here; empty when the browser doesn't say."""
+    from_page = parts_of(request.referrer or "")
+    if from_page.netloc != request.host or not from_page.path.startswith("/"):
+        return ""
+    return f"{from_page.path}?{from_page.query}" if from_page.query else from_page.path
+
+
+def sign_in_again_address(onward: str, why: str, instead: str = "") -> str:
+    """Where somebody signs in once more. ``why``: what it is for, which the page puts in words; ``instead``: where they go who
+    would rather not."""
+    other = f"&instead={quote(instead)}" if instead else ""
+    return f"{SIGN_IN}?again=1&why={quote(why)}&next={quote(onward)}{other}"
 
 
 def whole_page(url: str) -> AnyResponse:

@@ -47,6 +47,7 @@ def start(ctx: Ctx) -> Response:
         doors=ways(onward, kind),
         by_code=kind in ("", "patient") and codes_asked.some_unit_allows(ctx.session),
         onward=onward,
+        instead=safe_next(request.args.get("instead"), HOME),
         kind=kind,
         why=_why(ctx),
     )

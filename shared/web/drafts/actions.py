@@ -22,7 +22,7 @@ from shared.db import database_now
 from shared.forgetting import forgotten
 from shared.web.drafts.tables import draft
 from shared.web.forms import FORM_OWNER, FROM_DRAFT, said_in
-from shared.web.ways import parts_of
+from shared.web.ways import came_from
 
 KEPT_FOR = timedelta(hours=24)
 MOST = 10
@@ -56,7 +56,7 @@ def keep(session: Session, keys: tuple[str, ...], path: str) -> bool:
     kept = {
         "person_id": str(person_id),
         "path": path,
-        "page": _page(),
+        "page": came_from(),
         "fields": said_in(request.form),
         "files": any(file.filename for file in request.files.values()),
     }
@@ -67,14 +67,6 @@ def keep(session: Session, keys: tuple[str, ...], path: str) -> bool:
     newest = sa.select(draft.c.id).where(draft.c.person_id == person_id).order_by(draft.c.at.desc()).limit(MOST)
     session.execute(sa.delete(draft).where(draft.c.person_id == person_id, draft.c.id.not_in(newest)))
     return True
-
-
-def _page() -> str:
-    """The page of ours on which the form stood; empty when the browser doesn't say."""
-    from_page = parts_of(request.referrer or "")
-    if from_page.netloc != request.host or not from_page.path.startswith("/"):
-        return ""
-    return f"{from_page.path}?{from_page.query}" if from_page.query else from_page.path
 
 
 def of(session: Session, keys: tuple[str, ...], person_id: UUID) -> list[Draft]:

@@ -37,7 +37,7 @@ COOKIE = "samkontrakt-code"
 @policy("session", "begin", Who.ANYONE)
 def start(ctx: Ctx) -> Response:
     _only_where_allowed(ctx)
-    return page(ctx, "codes/ask.html")
+    return _page(ctx, "codes/ask.html")
 
 
 @pages.post("")
@@ -47,11 +47,11 @@ def ask(ctx: Ctx) -> Response | AnyResponse:
     _only_where_allowed(ctx)
     identity, errors = _whose(ctx)
     if errors:
-        return page(ctx, "codes/ask.html", status=422, errors=errors)
+        return _page(ctx, "codes/ask.html", status=422, errors=errors)
     mine, come = secrets.token_urlsafe(SECRET_BYTES), From(_config().form_keys[0], identity, request.remote_addr)
     if wait := actions.ask(ctx, come, code_hash(mine), safe_next(request.args.get("next"), HOME)):
         return _later(ctx, wait)
-    response = redirect(url_for(".write"), 303)
+    response = redirect(url_for(".write", **_onward()), 303)
     response.set_cookie(_cookie(), mine, max_age=int(LASTS.total_seconds()), **_safe())
     return response
 
@@ -59,7 +59,7 @@ def ask(ctx: Ctx) -> Response | AnyResponse:
 @pages.get("/enter")
 @policy("session", "begin", Who.ANYONE)
 def write(ctx: Ctx) -> Response:
-    return page(ctx, "codes/enter.html")
+    return _page(ctx, "codes/enter.html")
 
 
 @pages.post("/enter")
@@ -67,7 +67,7 @@ def write(ctx: Ctx) -> Response:
 def enter(ctx: Ctx) -> Response:
     data, errors = read_form(CodeForm())
     if errors:
-        return page(ctx, "codes/enter.html", status=422, errors=errors)
+        return _page(ctx, "codes/enter.html", status=422, errors=errors)
     return _let_in(ctx, lambda code_id: is_signin_code(_pair_secrets(), code_id, data["code"]))
 
 
@@ -90,7 +90,7 @@ def _let_in(ctx: Ctx, is_right: Callable[[UUID], bool]) -> Response:
     try:
         entry = actions.enter(ctx, _browser(), is_right)
     except Refused as no:
-        return page(ctx, "codes/enter.html", status=422, errors={no.field or "main": [no.text]})
+        return _page(ctx, "codes/enter.html", status=422, errors={no.field or "main": [no.text]})
     response = go_in(ctx, entry)
     response.delete_cookie(_cookie(), **_safe())
     return response
@@ -107,9 +107,21 @@ def _whose(ctx: Ctx) -> tuple[str, Errors]:
 
 
 def _later(ctx: Ctx, wait: timedelta) -> Response:
-    response = page(ctx, "codes/ask.html", status=429, again_at=ctx.now + wait)
+    response = _page(ctx, "codes/ask.html", status=429, again_at=ctx.now + wait)
     response.headers["Retry-After"] = str(int(wait.total_seconds()) + 1)
     return response
+
+
+def _page(ctx: Ctx, template: str, **values: Any) -> Response:
+    """One of the pages on the way in, each of which knows where it leads: asking once more forgets nothing."""
+    again = {"again": 1} if ctx.viewer.person_id else {}
+    return page(ctx, template, onward=_onward(), ways_in=url_for("signin.start", **again, **_onward()), **values)
+
+
+def _onward() -> dict[str, str]:
+    """Where to go once signed in, as a part of the addresses until then; nothing where that is home."""
+    onward = safe_next(request.args.get("next"), HOME)
+    return {"next": onward} if onward != HOME else {}
 
 
 def _only_where_allowed(ctx: Ctx) -> None:

@@ -93,7 +93,7 @@ def test_an_invitation_from_an_old_session_is_done_once_after_signing_in_again(
     first, form = said_by(browser).session_id, typed(browser)
     grow_old(contract, browser)
     asked = browser.post(NEW, data=form)
-    assert asked.location == "/contract/signin?again=1&why=delegation&next=/contract/kept"
+    assert asked.location == "/contract/signin?again=1&why=delegation&next=/contract/kept&instead=/contract/kept"
     assert invited(contract, esther) == 0
     page = browser.get(f"{asked.location}&language=en")
     assert page.status_code == 200, "somebody signed in is not sent on"
@@ -167,3 +167,42 @@ def test_the_page_is_easy_to_read(contract: Service, browser: FlaskClient, esthe
     enter(contract, browser, esther)
     page = browser.get(f"/contract/signin?again=1&why={why}").text
     assert judge(sentences(page), "sv").score <= LIX_AIM
+
+
+def not_now(browser: FlaskClient, address: str) -> str:
+    (found,) = re.findall(r'href="([^"]*)">Not now<', browser.get(f"{address}&language=en").text)
+    return html.unescape(found)
+
+
+@pytest.mark.parametrize(
+    ("page", "leads"),
+    [
+        ("/contract/delegates?after=1", "/contract/delegates?after=1"),
+        (f"{NEW}?step=2", "/contract/kept"),
+        ("/contract/signin?again=1", "/contract/kept"),
+        ("/notify/worklist", "/notify/worklist"),
+    ],
+    ids=["where it stood", "which asks as well", "from signing in", "of another service"],
+)
+def test_who_would_rather_not_is_back_where_they_were_and_what_was_typed_is_kept(
+    contract: Service, browser: FlaskClient, esther: UUID, page: str, leads: str
+) -> None:
+    enter(contract, browser, esther)
+    form = typed(browser)
+    grow_old(contract, browser)
+    asked = browser.post(NEW, data=form, headers={"Referer": f"http://localhost{page}"}).location
+    assert not_now(browser, asked) == leads
+    assert "af Ugglas" in browser.get("/contract/kept").text
+    looking = browser.get("/contract/looked/file.csv", headers={"Referer": "http://localhost/contract/looked"})
+    assert not_now(browser, looking.location) == "/contract/looked"
+
+
+@pytest.mark.parametrize("planted", ["//evil.example", "https://evil.example/x", "javascript:alert(1)", ""])
+def test_not_now_leads_nowhere_else(contract: Service, browser: FlaskClient, esther: UUID, planted: str) -> None:
+    enter(contract, browser, esther)
+    form = typed(browser)
+    address = "/contract/signin?again=1&next=/contract/kept"
+    assert not_now(browser, f"{address}&instead={planted}") == "/contract/home"
+    grow_old(contract, browser)
+    asked = browser.post(NEW, data=form, headers={"Referer": f"http://{planted}/contract/looked"}).location
+    assert not_now(browser, asked) == "/contract/kept"

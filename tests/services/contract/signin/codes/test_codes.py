@@ -110,11 +110,22 @@ def age(service: Service, by: timedelta) -> None:
 
 
 def test_whoever_writes_the_code_is_in_and_goes_on(asking: Asking, esther: UUID) -> None:
-    assert asking.ask().location == ENTER
+    assert asking.ask().location == f"{ENTER}?next=/contract/agreement"
     code = digits(asking.service)
     answer = asking.write(f" {code[:4]} {code[4:]} ")
     assert (answer.status_code, answer.location) == (303, "/contract/agreement")
     assert asking.who() == esther
+
+
+def test_asking_for_another_code_does_not_forget_where_it_leads(asking: Asking) -> None:
+    asking.ask()
+    onward = "?next=/contract/agreement"
+    written = asking.client.get(f"{ENTER}{onward}&language=en").text
+    assert f'href="{ASK}{onward}"' in written
+    assert f'href="/contract/signin{onward}"' in asking.client.get(f"{ASK}{onward}").text
+    wrongly = asking.client.post(f"{ENTER}{onward}", data={"code": wrong(asking.service)})
+    assert (wrongly.status_code, f'href="{ASK}{onward}"' in wrongly.text) == (422, True)
+    assert "evil" not in asking.client.get(f"{ENTER}?next=//evil.example").text.split("<main")[1]
 
 
 def test_a_code_opens_once(asking: Asking, opened: Callable[..., Asking]) -> None:
