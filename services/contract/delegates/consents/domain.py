@@ -47,6 +47,9 @@ WORDS = {
     ),
 }
 
+CHANNEL_OF = {"sms": "sms", "email": "email"}
+"""By which channel each of these lets the care write: nobody is asked for one that is not set up. A yes to it stays."""
+
 HOW = {"self": _l("On this page"), "spoken": _l("Said to staff"), "paper": _l("On paper")}
 """How a consent was given. Staff record only the last two."""
 

@@ -9,12 +9,21 @@ from uuid import UUID
 from flask import Blueprint, Response
 
 from services.contract.delegates.consents import actions, store
-from services.contract.delegates.consents.domain import HOW, NAMED, OF_UNIT, SHARE_UNIT, title_for, words_for
+from services.contract.delegates.consents.domain import (
+    CHANNEL_OF,
+    HOW,
+    NAMED,
+    OF_UNIT,
+    SHARE_UNIT,
+    title_for,
+    words_for,
+)
 from services.contract.delegates.consents.schemas import GiveForm, RecordForm
 from services.contract.delegates.consents.tables import Consent
 from services.contract.people import store as people
 from services.contract.people.tables import Person
 from services.contract.units import store as units
+from shared.channels import CHANNELS
 from shared.context import Ctx
 from shared.errors import NotFound
 from shared.i18n import _, _l
@@ -156,7 +165,8 @@ def _offered(ctx: Ctx, patient: Person) -> list[tuple[str, str, str]]:
     known = units.listed(ctx.session, theirs - hidden)
     sms = [("sms", str(unit.id), unit.name) for unit in known]
     shared = [(SHARE_UNIT, str(unit.id), unit.name) for unit in known if unit.sensitive]
-    return [*sms, *shared, *((kind, "", "") for kind in ("email", "detail", "tell_family"))]
+    rest = [(kind, "", "") for kind in ("email", "detail", "tell_family")]
+    return [one for one in (*sms, *shared, *rest) if CHANNEL_OF.get(one[0]) in (None, *CHANNELS)]
 
 
 def _patient(ctx: Ctx) -> Person:

@@ -7,13 +7,14 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from services.contract.signin.codes import store
-from services.contract.signin.codes.domain import EMAIL, LASTS, TRIES, over
+from services.contract.signin.codes.domain import LASTS, TRIES, over
 from services.contract.signin.codes.tables import SigninCode
 from services.contract.signin.sessions.actions import Entry, begin
 from services.contract.signin.sessions.domain import Vouch
 from services.contract.signin.throttle import store as tries
 from services.contract.signin.throttle.actions import From, let_through
 from services.contract.signin.throttle.domain import ACCOUNT
+from shared.channels import EMAIL
 from shared.context import Ctx
 from shared.db import database_now
 from shared.errors import Refused

@@ -14,8 +14,6 @@ LASTS = timedelta(minutes=10)
 TRIES = 5
 SECRET_BYTES = 32
 KEPT_FOR = timedelta(hours=1)
-EMAIL = "email"
-"""Where codes are sent. A channel that notify learns becomes another word here."""
 
 
 def over(expires_at: datetime, used_at: datetime | None, tries: int, at: datetime) -> bool:

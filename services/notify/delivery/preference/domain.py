@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
+from shared.channels import CHANNELS
 from shared.events import QuietInterval
 from shared.time import DEFAULT_QUIET
 
 MINIMAL, PLACE = "minimal", "place"
 DETAILS = (MINIMAL, PLACE)
 """How much a message may say: that there is a time and when, or also at which unit."""
-
-EMAIL = "email"
-CHANNELS = (EMAIL,)
-"""Every channel there is, in the order in which they are tried for somebody who has not chosen."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,6 @@ from services.notify.delivery.breaker import store as breaker
 from services.notify.delivery.channel.domain import Channel
 from services.notify.delivery.email.actions import mailer
 from services.notify.delivery.email.domain import sender_of
-from services.notify.delivery.preference.domain import EMAIL
 from services.notify.delivery.reaper import store as reaper
 from services.notify.delivery.sending import store
 from services.notify.delivery.sending.domain import LEASE, Ending, Taken, set_aside, unwanted
@@ -29,6 +28,7 @@ from services.notify.delivery.sending.stopping.actions import undisturbed
 from services.notify.delivery.sending.window.actions import Windows
 from services.notify.delivery.wording.domain import wants_place
 from shared import crash
+from shared.channels import EMAIL
 from shared.config import Config
 from shared.context import Ctx
 from shared.events import UnitChanged

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from services.notify.delivery.channel.domain import Fate, Outcome
 from services.notify.delivery.domain import ENDED, Klass, State
-from services.notify.delivery.preference.domain import EMAIL, MINIMAL, PLACE, Wishes
+from services.notify.delivery.preference.domain import MINIMAL, PLACE, Wishes
+from shared.channels import EMAIL
 from shared.time import quiet_shift
 
 LEASE = timedelta(seconds=60)

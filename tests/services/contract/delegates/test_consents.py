@@ -63,6 +63,17 @@ def test_B10_point_1_a_patient_says_yes_and_takes_it_back_in_one_touch(clinic: C
     assert consent.words in text
 
 
+def test_B10_point_1_nobody_is_asked_for_a_channel_that_is_not_set_up_and_an_earlier_yes_stays(clinic: Clinic) -> None:
+    pages = [(clinic.esther, HERE), (clinic.lisa, f"{HERE}/of/{clinic.esther}")]
+    for person, page in pages:
+        text = words(clinic.browser(person).text(page))
+        assert "SMS" not in text
+        assert "E-mail" in text
+    give(clinic, "sms", str(clinic.unit))
+    for person, page in pages:
+        assert "SMS from Njurmottagningen" in words(clinic.browser(person).text(page))
+
+
 def test_B10_point_1_the_words_agreed_to_stay_when_the_unit_gets_another_name(clinic: Clinic) -> None:
     give(clinic, "sms", str(clinic.unit))
     before = given(clinic)[0].words
