@@ -84,6 +84,7 @@ class Ctx:
                 unit_id=self.subject.unit_id if self.subject else None,
                 session_id=self.viewer.session_id,
                 glasses=self.glasses,
+                at=self.now if self.demo else None,
             )
             if self.log is None:
                 audit.write(self.session, rows)

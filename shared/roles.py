@@ -1,6 +1,10 @@
 """What somebody can be at a unit, by the name in ``StaffRole``, and what each is called."""
 
-from shared.i18n import _l
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from shared.i18n import Lazy, _l
 
 ROLES = {
     "nurse": _l("Nurse"),
@@ -13,3 +17,10 @@ ROLES = {
 }
 NOT_IN_CARE = ("admin", "auditor")
 """These give nobody a part in anybody's care: they answer no patient and read no record."""
+SAID_BY = {"nurse": "ward"}
+"""Roles that another one, held at the same time, says already in its name."""
+
+
+def called(held: Collection[str]) -> list[Lazy]:
+    """What somebody with these roles is called, each thing once."""
+    return [text for role, text in ROLES.items() if role in held and SAID_BY.get(role) not in held]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -37,11 +38,14 @@ def entries(
     unit_id: UUID | None,
     session_id: UUID | None,
     glasses: Mapping[UUID, BreakGlassChanged],
+    at: datetime | None = None,
 ) -> list[dict[str, Any]]:
     """The rows for one act: the nearest relation that let the actor in, the words of its policy, and for a patient in
-    ``glasses`` the emergency in which it is done, and at which unit."""
+    ``glasses`` the emergency in which it is done, and at which unit. ``at``: the time of a demonstration, whose clock is not
+    the database's."""
     acted_as = next((who for who in NEAREST if who in whos & declared.audience), _at_least(whos))
-    act = {"resource": declared.resource, "action": declared.action, "what": declared.log}
+    act: dict[str, Any] = {"resource": declared.resource, "action": declared.action, "what": declared.log}
+    act |= {"at": at} if at else {}
     where = {"actor_id": actor_id, "unit_id": unit_id, "session_id": session_id, "glass_id": None}
 
     def row(patient: UUID) -> dict[str, Any]:

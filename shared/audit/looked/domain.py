@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from shared.i18n import _, _l
 from shared.policy import Who
-from shared.roles import NOT_IN_CARE, ROLES
+from shared.roles import NOT_IN_CARE, called
 
 WHY = {
     Who.CONTACT: _l("Is your named contact"),
@@ -31,9 +31,13 @@ QUIET = (Who.SERVICE, Who.PATIENT)
 """Left out until everything is asked for: what nobody read, and what the patient did."""
 
 
+LOOKED_ON = timedelta(minutes=15)
+"""Whoever comes back to the same thing within this time is still looking (own)."""
+
+
 @dataclass(frozen=True)
 class Act:
-    """One row of the log."""
+    """One row of the log; or, ``folded``, ``times`` rows that say the same, from ``since`` until ``at``."""
 
     id: int
     at: datetime
@@ -42,6 +46,9 @@ class Act:
     unit_id: UUID | None
     what: str
     glass_id: UUID | None = None
+    session_id: UUID | None = None
+    since: datetime | None = None
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,8 @@ class Looked:
     """The same in words, in the language that is spoken."""
 
     at: datetime
+    since: datetime
+    times: int
     who: str
     part: str
     unit: str
@@ -61,8 +70,10 @@ def in_words(act: Act, name: str | None, roles: Collection[str], unit: str | Non
     they wrote when they opened the pages in an emergency."""
     return Looked(
         at=act.at,
+        since=act.since or act.at,
+        times=act.times,
         who=_who(Who(act.actor_as), name),
-        part=", ".join(str(ROLES[role]) for role in ROLES if role in roles),
+        part=", ".join(map(str, called(roles))),
         unit=unit or "",
         what=_(act.what),
         why=_("In an emergency. They wrote: %(reason)s", reason=reason) if reason else _why(Who(act.actor_as), roles),
@@ -92,3 +103,21 @@ def by_day(entries: Iterable[Looked], zone: ZoneInfo) -> list[tuple[date, list[L
     """The entries of each day on the patient's calendar, in their order."""
     days = groupby(entries, key=lambda one: one.at.astimezone(zone).date())
     return [(day, list(same)) for day, same in days]
+
+
+def folded(acts: Iterable[Act], zone: ZoneInfo) -> list[Act]:
+    """The acts, newest first, where each who came back to the same thing on the same day within ``LOOKED_ON``, or within the
+    same emergency, stands once: what matters is not to drown. The log itself keeps every row."""
+    found: list[Act] = []
+    open_at: dict[tuple[object, ...], int] = {}
+    for act in acts:
+        same = (act.actor_id, act.actor_as, act.unit_id, act.what, act.glass_id, act.session_id)
+        key = (*same, act.at.astimezone(zone).date())
+        number = open_at.get(key)
+        later = found[number] if number is not None else None
+        if number is None or later is None or not (act.glass_id or (later.since or later.at) - act.at <= LOOKED_ON):
+            open_at[key] = len(found)
+            found.append(act)
+        else:
+            found[number] = replace(later, since=act.at, times=later.times + 1)
+    return found

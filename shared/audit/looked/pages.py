@@ -12,7 +12,7 @@ from flask import Blueprint, Response, request, url_for
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from shared.audit.looked import store
-from shared.audit.looked.domain import Act, Looked, by_day
+from shared.audit.looked.domain import Act, Looked, by_day, folded
 from shared.audit.looked.reading import told
 from shared.context import Ctx
 from shared.i18n import _l, speaking
@@ -147,7 +147,7 @@ def _query(asked: dict[str, Any], **more: Any) -> str:
 def _frame(ctx: Ctx, asked: dict[str, Any], zone: ZoneInfo, rows: list[Act]) -> dict[str, Any]:
     """What the page shows of these rows, and where it leads."""
     with speaking(ctx.language):
-        days = by_day(told(ctx, rows), zone)
+        days = by_day(told(ctx, folded(rows, zone)), zone)
     return {
         "days": days,
         "zone": zone,

@@ -14,7 +14,9 @@ from shared.audit.looked.domain import QUIET, Act
 from shared.audit.tables import access_log
 from shared.register.tables import role as known_role
 
-COLUMNS = tuple(access_log.c[name] for name in ("id", "at", "actor_id", "actor_as", "unit_id", "what", "glass_id"))
+COLUMNS = tuple(
+    access_log.c[name] for name in ("id", "at", "actor_id", "actor_as", "unit_id", "what", "glass_id", "session_id")
+)
 Mark = tuple[datetime, int]
 
 

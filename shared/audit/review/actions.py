@@ -46,6 +46,7 @@ def document(
         "sample": ids,
         "follow_up": sorted(set(follow_up)),
         "note": note.strip(),
+        **({"at": ctx.now} if ctx.demo else {}),
     }
     ctx.session.execute(insert(access_review).values(made))
     review_id: UUID = made["id"]

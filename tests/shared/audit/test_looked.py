@@ -7,13 +7,14 @@ import io
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 from babel.messages.pofile import read_po
 
 from shared.audit import access_log
-from shared.audit.looked.domain import Act, by_day, in_words
+from shared.audit.looked.domain import LOOKED_ON, Act, by_day, folded, in_words
 from shared.audit.looked.pages import PAGE
 from shared.db import Database, insert_all
 from shared.events import SERVICES
@@ -26,7 +27,7 @@ from tests.services.contract.agreed import Agreed, open_agreed
 from tests.services.contract.clinic import open_clinic, words
 from tests.services.notify.requests.world import ESTHER, LISA, UNIT, settled
 from tests.support.databases import counted
-from tests.support.services import make_app, make_service, sign_in
+from tests.support.services import make_app, make_service, set_clock, sign_in
 
 HERE = "/contract/looked"
 AT = datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
@@ -37,12 +38,12 @@ def agreed(contract_db: Database) -> Agreed:
     return open_agreed(open_clinic(make_service("contract", contract_db)))
 
 
-def log(agreed: Agreed, count: int = 1, **row: Any) -> None:
+def log(agreed: Agreed, count: int = 1, apart: timedelta = timedelta(minutes=16), **row: Any) -> None:
     usual = {
         "at": AT, "actor_id": agreed.clinic.anita, "actor_as": "contact", "patient_id": agreed.karin,
         "unit_id": agreed.clinic.unit, "resource": "plan", "action": "read", "what": "read the plan", "session_id": None,
     }  # fmt: skip
-    rows = [{**usual, **row, "at": row.get("at", AT) - timedelta(minutes=n)} for n in range(count)]
+    rows = [{**usual, **row, "at": row.get("at", AT) - n * apart} for n in range(count)]
     with agreed.clinic.service.act() as ctx:
         insert_all(ctx.session, access_log, rows)
 
@@ -221,3 +222,79 @@ def test_a_day_is_the_patients_own() -> None:
             for n, hour in ((2, 23), (1, 22))
         ]
     assert [day.isoformat() for day, _ in by_day(late, zone_of("Europe/Stockholm"))] == ["2026-11-25", "2026-11-24"]
+
+
+WHO, SIGNED_IN, GLASS = (UUID(int=n) for n in (1, 2, 3))
+DAY = zone_of("Europe/Stockholm")
+
+
+def acts(*minutes: float, **row: Any) -> list[Act]:
+    """Acts of one person so many minutes after eight at the unit, the newest first."""
+    usual: dict[str, Any] = {
+        "actor_id": WHO, "actor_as": "contact", "unit_id": None, "what": "read the plan", "session_id": SIGNED_IN,
+    }  # fmt: skip
+    eight = AT.replace(hour=7, minute=0)
+    return [Act(0, eight + timedelta(minutes=at), **usual | row) for at in sorted(minutes, reverse=True)]
+
+
+def test_B10_point_2_who_comes_back_to_the_same_thing_stands_once_with_how_often_from_when_until_when() -> None:
+    first, later = acts(0, 5, 19, 40)[::-1][:3], acts(40)
+    assert timedelta(minutes=15) == LOOKED_ON
+    late, one = folded([*later, *first[::-1]], DAY)
+    assert (late.times, late.since) == (1, None)
+    assert (one.times, one.since, one.at) == (3, first[0].at, first[2].at)
+
+
+def test_B10_point_3_an_emergency_stands_once_however_long_it_was_looked_at() -> None:
+    (one,) = folded(acts(0, 29, 58, glass_id=GLASS), DAY)
+    assert one.times == 3
+    assert len(folded([*acts(30, glass_id=GLASS), *acts(29, glass_id=UUID(int=4))], DAY)) == 2, "two emergencies"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"actor_id": UUID(int=9)},
+        {"actor_as": "deputy"},
+        {"unit_id": UUID(int=9)},
+        {"what": "changed the plan"},
+        {"session_id": UUID(int=9)},
+    ],
+)
+def test_another_person_part_unit_thing_or_sign_in_stands_by_itself(other: dict[str, Any]) -> None:
+    mixed = sorted([*acts(0, 2), *acts(1, 3, **other)], key=lambda act: act.at, reverse=True)
+    assert [act.times for act in folded(mixed, DAY)] == [2, 2]
+
+
+def test_what_is_looked_at_over_midnight_stands_on_both_days() -> None:
+    assert [act.times for act in folded(acts(15 * 60 + 55, 15 * 60 + 59, 16 * 60 + 1), DAY)] == [1, 2]
+
+
+def test_the_page_and_the_paper_tell_how_often_and_the_sheet_has_every_row(agreed: Agreed) -> None:
+    log(agreed, 3, timedelta(minutes=4))
+    karin = agreed.browser(agreed.karin)
+    for where in (HERE, f"{HERE}/paper"):
+        told = words(karin.text(where))
+        assert "08:22 – 08:30 3 times Who Anita Berg" in told.replace("08:22–08:30", "08:22 – 08:30")
+        assert told.count("read the plan") == 1
+    assert karin.get(f"{HERE}/file.csv?language=en").text.count("read the plan") == 3
+
+
+def test_a_role_whose_name_another_one_says_is_called_once() -> None:
+    held = {"nurse", "ward", "auditor"}
+    with speaking("en"):
+        assert in_words(acts(0)[0], "Lisa", held, None).part == "Log reviewer, Ward nurse"
+        assert in_words(acts(0)[0], "Lisa", {"nurse"}, None).part == "Nurse"
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_in_a_demonstration_the_log_goes_by_its_clock_and_elsewhere_by_the_databases(
+    contract_db: Database, demo: bool
+) -> None:
+    agreed = open_agreed(open_clinic(make_service("contract", contract_db, demo=demo)))
+    moved = agreed.clinic.service.clock.now() + timedelta(days=40)
+    set_clock(agreed.clinic.service, moved)
+    assert agreed.browser(agreed.clinic.anita).get(f"/contract/plan/{agreed.contract}").status_code == 200
+    with agreed.clinic.service.act() as ctx:
+        newest = sa.select(access_log.c.at).order_by(access_log.c.id.desc()).limit(1)
+        assert (ctx.session.execute(newest).scalar_one() == moved) is demo
