@@ -51,11 +51,23 @@ def list_(ctx: Ctx, errors: Errors | None = None) -> Response:
         "log_review/list.html",
         **_frame(ctx),
         reviews=rows[:PAGE],
-        units={key: unit.name for key, unit in sorted(names.items(), key=lambda one: one[1].name)},
+        units={key: unit.name for key, unit in names.items()},
+        choices=sorted(((str(key), unit.name) for key, unit in names.items()), key=lambda one: one[1]),
         people=ctx.directory.people(ctx.session, {row.reviewer_id for row in rows}),
         draw={"first": today - USUAL, "last": today - timedelta(days=1), "seed": secrets.token_hex(4)},
         more=last and url_for(".list_", after=last),
     )
+
+
+@policy("access log review", "list", Who.AUDITOR)
+def choose(ctx: Ctx) -> Response:
+    """To the sample of the unit that was chosen; without one, back to choose it."""
+    asked = request.args.to_dict()
+    try:
+        unit_id = UUID(asked.pop("unit", ""))
+    except ValueError:
+        return back(url_for(".list_"))
+    return back(url_for(".sample", unit_id=unit_id, **asked))
 
 
 @policy("access log", "check", Who.AUDITOR, about=by_unit, log="checked who has looked")
@@ -91,6 +103,7 @@ def review_pages(service: str) -> Blueprint:
     """The checks of one service's log, under its own address."""
     pages = Blueprint("log_review", __name__, url_prefix=f"/{service}/looked/reviews", template_folder="templates")
     pages.get("")(list_)
+    pages.get("/sample")(choose)
     pages.get("/<uuid:unit_id>/sample")(sample)
     pages.post("/<uuid:unit_id>")(document)
     pages.get("/<uuid:unit_id>/<uuid:review_id>")(show)

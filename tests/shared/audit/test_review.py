@@ -19,6 +19,7 @@ from shared.audit.review.domain import OF_EACH, SIZE, Reason, check_days, drawn
 from shared.audit.tables import access_review
 from shared.db import Database, insert_all
 from shared.errors import Refused
+from shared.events import StaffRole
 from tests.services.contract.clinic import Clinic, open_clinic, staff, words
 from tests.support.services import make_service, viewer_of
 
@@ -238,3 +239,21 @@ def test_only_days_that_are_over_are_drawn_from() -> None:
     check_days(today - timedelta(days=92), today - timedelta(days=1), today)
     with pytest.raises(Refused):
         check_days(today, today, today)
+
+
+def test_one_form_draws_of_the_unit_that_is_chosen(clinic: Clinic, vera: UUID) -> None:
+    browser = clinic.browser(vera)
+    alone = browser.text(HERE)
+    assert alone.count("<form") == 1
+    assert "<select" not in alone
+    assert f'name="unit" value="{clinic.unit}"' in alone
+    with clinic.service.act() as ctx:
+        staff(ctx, "Vera Granskare", clinic.other_unit, "auditor")
+        roles = [StaffRole(unit_id=unit, role="auditor") for unit in (clinic.unit, clinic.other_unit)]
+        people.set_roles(ctx, vera, roles)
+    text = browser.text(HERE)
+    assert text.count("<form") == 1
+    assert text.count("<option") == 2
+    answer = browser.get(f"{HERE}/sample?unit={clinic.other_unit}&{QUERY}")
+    assert answer.location.startswith(f"{HERE}/{clinic.other_unit}/sample?{QUERY}")
+    assert browser.get(f"{HERE}/sample?unit=none&{QUERY}").location == HERE
