@@ -50,6 +50,7 @@ from services.contract.blocks.pages import pages as blocks
 from services.contract.break_glass.actions import end_signed_out
 from services.contract.break_glass.api import api as break_glass_api
 from services.contract.break_glass.pages import pages as break_glass
+from services.contract.break_glass.reviewing.store import unreviewed
 from services.contract.delegates.api import api as delegates_api
 from services.contract.delegates.consents.api import api as consents_api
 from services.contract.delegates.consents.api import told as told_consents_api
@@ -106,6 +107,7 @@ from services.contract.tables import Base
 from services.contract.tasks import DUE, HANDLERS
 from services.contract.units import actions as unit_actions
 from services.contract.units.api import api as units_api
+from services.contract.units.pages import UNREVIEWED
 from services.contract.units.pages import pages as units
 from shared.audit.doors import log_pages
 from shared.config import Config
@@ -129,15 +131,8 @@ PAGES: list[Blueprint] = [
     plan_writing,
     plan_lead,
     plan_sharing,
-    agreement,
-    items,
-    reading,
-    confirming,
-    joining,
-    review,
-    answering,
-    record,
-    ending,
+    *(agreement, items, reading, confirming, joining),
+    *(review, answering, record, ending),
     *(understanding, engagement, keeping),
     *(minutes, measures, comparing, meeting),
     opening,
@@ -178,6 +173,7 @@ BLUEPRINTS = [*PAGES, *DOORS, fhir, *log_pages(NAME)]
 
 SHAPES[SEGMENT] = answer
 unit_actions.MADE[:] = [role_actions.run_new_unit]
+UNREVIEWED[:] = [unreviewed]
 people_actions.TOLD[:] = [hide_protected_child]
 people_actions.ROLES_CHANGED[:] = [call_off_who_left, note_gaps_of]
 next_contacts.CHANGED[:] = [refuse_after_end, settle, conflicts.look_for_contract]

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from services.contract.break_glass import actions, store
 from services.contract.break_glass.domain import overdue
-from services.contract.break_glass.pages import by_glass, checked_units, mine
+from services.contract.break_glass.pages import by_glass, mine
+from services.contract.break_glass.reviewing.store import to_judge
 from services.contract.break_glass.schemas import BreakGlassBody, BreakGlassJson, JudgeBody
 from services.contract.break_glass.tables import BreakGlass
 from shared.context import Ctx
@@ -71,9 +72,9 @@ def open_glass_past_block(ctx: Ctx, data: dict[str, Any]) -> dict[str, UUID]:
 @api.list("", BreakGlassJson)
 @policy("break-glass session", "list", Who.AUDITOR, log="checked who had opened your pages in an emergency")
 def list_glasses(ctx: Ctx, asked: dict[str, Any]) -> Listed[dict[str, Any]]:
-    """Those of the units where one checks the log, the newest first."""
+    """Those that are one's own to judge as a log reviewer, the newest first."""
     page: Page = asked["page"]
-    return _listed(ctx, page, store.of_units(ctx.session, checked_units(ctx), _after(page), page.more))
+    return _listed(ctx, page, to_judge(ctx, _after(page), page.more))
 
 
 @api.list("/own", BreakGlassJson)
@@ -95,7 +96,7 @@ def list_own_glasses(ctx: Ctx, asked: dict[str, Any]) -> Listed[dict[str, Any]]:
     log="saw that your pages were opened in an emergency",
 )
 def read_glass(ctx: Ctx, glass_id: UUID) -> None:
-    """One's own, or one at a unit where one checks the log."""
+    """One's own, or one that one judges."""
 
 
 @api.remove("/<uuid:glass_id>", GLASS)

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request, url_for
 
 from services.contract.break_glass import actions, store
 from services.contract.break_glass.domain import LOOKED_AT_WITHIN, Verdict, overdue, works_at
+from services.contract.break_glass.reviewing.store import judged_as_of, to_judge
 from services.contract.break_glass.schemas import JudgeForm, OpenForm
 from services.contract.break_glass.tables import BreakGlass
 from services.contract.units import store as care_units
@@ -41,18 +42,14 @@ def mine(ctx: Ctx) -> Subject | None:
 
 
 def by_glass(ctx: Ctx, glass_id: UUID) -> Subject | None:
-    """For whoever opened it, and for the log reviewers of the unit."""
+    """For whoever opened it, and for the log reviewers who judge it."""
     glass = store.get(ctx.session, glass_id)
-    if glass is None or (glass.person_id != ctx.viewer.person_id and glass.unit_id not in checked_units(ctx)):
+    if glass is None:
         return None
+    unit = glass.unit_id if glass.person_id == ctx.viewer.person_id else judged_as_of(ctx, glass)
     if glass.person_id == ctx.viewer.person_id:
         ctx.glasses[glass.patient_id] = store.facts(glass)
-    return Subject(patient_id=glass.patient_id, unit_id=glass.unit_id, past_block=True)
-
-
-def checked_units(ctx: Ctx) -> set[UUID]:
-    """The units whose log the viewer checks."""
-    return {role.unit_id for role in ctx.viewer.roles if role.role == "auditor"}
+    return Subject(patient_id=glass.patient_id, unit_id=unit, past_block=True) if unit else None
 
 
 @pages.get("")
@@ -96,8 +93,8 @@ def told(ctx: Ctx) -> Response:
 @pages.get("/reviews")
 @policy("break-glass session", "list", Who.AUDITOR, log="checked who had opened your pages in an emergency")
 def queue(ctx: Ctx) -> Response:
-    """Each time at the units whose log the viewer checks, with what was said of it."""
-    rows = store.of_units(ctx.session, checked_units(ctx), marks.read(request.args.get("after")), SHOWN + 1)
+    """Each time that is the viewer's to judge, with what was said of it."""
+    rows = to_judge(ctx, marks.read(request.args.get("after")), SHOWN + 1)
     ctx.saw(row.patient_id for row in rows[:SHOWN])
     return page(ctx, "break_glass/queue.html", **_listed(ctx, rows, ".queue"), verdicts=VERDICTS)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from services.contract.break_glass.domain import SHOWN_TO_PATIENT
 from services.contract.break_glass.tables import BreakGlass
-from shared.db import among
 from shared.events import BreakGlassChanged
 from shared.web.marks import Mark
 
@@ -39,12 +37,7 @@ def open_ones(session: Session, at: datetime) -> list[BreakGlass]:
 
 def of_patient(session: Session, patient_id: UUID, after: Mark | None, limit: int) -> list[BreakGlass]:
     """Each time somebody opened this patient's pages, the newest first."""
-    return _page(session, BreakGlass.patient_id == patient_id, after, limit)
-
-
-def of_units(session: Session, unit_ids: Collection[UUID], after: Mark | None, limit: int) -> list[BreakGlass]:
-    """Each time somebody did it in the care of these units, the newest first."""
-    return _page(session, among(BreakGlass.unit_id, unit_ids), after, limit)
+    return listed(session, BreakGlass.patient_id == patient_id, after, limit)
 
 
 def lately(session: Session, patient_id: UUID, at: datetime) -> bool:
@@ -66,7 +59,8 @@ def facts(glass: BreakGlass) -> BreakGlassChanged:
     )
 
 
-def _page(session: Session, which: sa.ColumnElement[bool], after: Mark | None, limit: int) -> list[BreakGlass]:
+def listed(session: Session, which: sa.ColumnElement[bool], after: Mark | None, limit: int) -> list[BreakGlass]:
+    """Those of a kind, the newest first."""
     query, order = sa.select(BreakGlass).where(which), (BreakGlass.opened_at, BreakGlass.id)
     if after is not None:
         query = query.where(sa.tuple_(*order) < sa.tuple_(*map(sa.literal, after)))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response
+from sqlalchemy.orm import Session
 
 from services.contract.units import actions, store
 from services.contract.units.domain import BREAK_GLASS_MINUTES, CONTACT_LIMIT, WEEKDAYS, has_floor, run_by, write_hours
@@ -23,6 +25,8 @@ from shared.web.pages import back, page
 pages = Blueprint("units", __name__, url_prefix="/contract/units", template_folder="templates")
 
 SAID = {"saved": _l("The unit is saved. It holds from now on.")}
+UNREVIEWED: list[Callable[[Session, Collection[UUID]], Mapping[UUID, int]]] = []
+"""Tells of which of these units nobody reviews the log, and how much waits there."""
 DAYS = (_l("Monday"), _l("Tuesday"), _l("Wednesday"), _l("Thursday"), _l("Friday"), _l("Saturday"), _l("Sunday"))
 
 
@@ -34,7 +38,8 @@ def by_unit(ctx: Ctx, unit_id: UUID) -> Subject | None:
 @policy("unit", "list run", Who.ADMIN)
 def list_(ctx: Ctx) -> Response:
     units = [store.facts(unit) for unit in store.listed(ctx.session, run_by(ctx.viewer.roles))]
-    return page(ctx, "units/list.html", units=units, has_floor=has_floor)
+    unreviewed = _unreviewed(ctx, [unit.unit_id for unit in units])
+    return page(ctx, "units/list.html", units=units, has_floor=has_floor, unreviewed=unreviewed)
 
 
 @pages.get("/<uuid:unit_id>")
@@ -77,6 +82,10 @@ def _facts(ctx: Ctx, unit_id: UUID) -> UnitChanged:
     return store.facts(unit)
 
 
+def _unreviewed(ctx: Ctx, unit_ids: list[UUID]) -> dict[UUID, int]:
+    return {unit: count for ask in UNREVIEWED for unit, count in ask(ctx.session, unit_ids).items()}
+
+
 def _week(hours: dict[str, Any], kind: str) -> tuple[OpenHours, ...]:
     return tuple(stretch for day in WEEKDAYS for stretch in hours[f"{kind}_{day}"])
 
@@ -92,5 +101,6 @@ def _form(ctx: Ctx, unit: UnitChanged, errors: Errors | None = None) -> Response
     kept = store.get(ctx.session, unit.unit_id)
     values["limit"] = kept.contact_limit if kept else CONTACT_LIMIT
     values["minutes"] = kept.break_glass_minutes if kept else BREAK_GLASS_MINUTES
+    values["unreviewed"] = _unreviewed(ctx, [unit.unit_id])
     values["code_by_mail"] = kept is not None and kept.code_by_mail
     return page(ctx, "units/form.html", status=422 if errors else 200, errors=errors or {}, **values)

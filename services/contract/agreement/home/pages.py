@@ -19,6 +19,7 @@ from services.contract.agreement.reading.domain import LACKS, STATES
 from services.contract.agreement.reading.store import Reading, read
 from services.contract.agreement.tables import Contract
 from services.contract.break_glass import store as break_glass
+from services.contract.break_glass.reviewing.store import unreviewed
 from services.contract.named_contact import store as named_contacts
 from services.contract.named_contact.changing.store import contact_told
 from services.contract.named_contact.domain import words_for_patients
@@ -151,7 +152,8 @@ def _admin_home(ctx: Ctx, errors: Errors | None = None, asked: UUID | None = Non
     patients = {status.contract.patient_id for status in statuses} | {one.patient_id for one in proposals}
     ctx.saw(patients)
     named = patients | {one.person_id for one in proposals} | {s.contact_id for s in statuses if s.contact_id}
-    proposing = {one.unit_id for one in proposals}
+    waiting = {unit: count for unit, count in unreviewed(ctx.session, units).items() if count}
+    named_units = {one.unit_id for one in proposals} | waiting.keys()
     further = marks.written(found[SHOWN - 1]) if len(found) > SHOWN else None
     return page(
         ctx,
@@ -160,9 +162,10 @@ def _admin_home(ctx: Ctx, errors: Errors | None = None, asked: UUID | None = Non
         errors=errors or {},
         statuses=statuses,
         proposals=proposals,
+        unreviewed=waiting,
         asked=asked,
         names={person: known.name for person, known in ctx.directory.people(ctx.session, named).items()},
-        units={key: unit.name for key, unit in ctx.directory.units(ctx.session, proposing).items()},
+        units={key: unit.name for key, unit in ctx.directory.units(ctx.session, named_units).items()},
         lacks=LACKS,
         states=STATES,
         kinds=CALLED,

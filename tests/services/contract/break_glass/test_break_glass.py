@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +17,8 @@ from services.contract.break_glass.domain import overdue, unit_for
 from services.contract.named_contact import actions as contacts
 from services.contract.people import actions as people
 from services.contract.people import store as people_store
+from services.contract.units import actions as unit_actions
+from services.contract.units import store as units
 from services.notify.delivery.sending.actions import send_due
 from services.notify.requests.tables import ContactRequest
 from shared.audit.tables import access_log
@@ -325,6 +328,65 @@ def test_B10_point_3_a_log_reviewer_of_the_unit_judges_each(night: Night) -> Non
     assert "Follow up" in auditor.text(f"{HERE}/reviews")
     assert "Speak with the head." in auditor.text(one)
     assert "Speak" not in night.agreed.browser(night.agreed.karin).text(f"{HERE}/mine")
+
+
+def takes_roles(night: Night, person: UUID, *roles: str) -> None:
+    with night.service.act() as ctx:
+        people.set_roles(ctx, person, [StaffRole(unit_id=night.agreed.clinic.other_unit, role=role) for role in roles])
+
+
+def test_B10_point_3_where_a_unit_has_no_log_reviewer_those_of_others_judge_and_its_admins_are_told(
+    night: Night,
+) -> None:
+    clinic = night.agreed.clinic
+    admin, elsewhere = night.agreed.browser(clinic.other_admin), night.agreed.browser(night.other_auditor)
+    unit = f"/contract/units/{clinic.other_unit}"
+    night.opens()
+    one, told = f"{HERE}/reviews/{night.glass()}", "No one reviews the log at Hjärtmottagningen: 1 emergency waits."
+    for path in ("/contract/home", "/contract/units", unit):
+        assert "No log reviewer" not in admin.text(path)
+    takes_roles(night, night.auditor)
+    for path in ("/contract/home", "/contract/units", unit):
+        assert told in words(admin.text(path)), path
+        assert "No one reviews the log" not in night.agreed.browser(clinic.admin).text(
+            path.replace(unit, "/contract/units")
+        )
+    assert "Ingen granskar loggen på Hjärtmottagningen: 1 nödöppning väntar." in words(admin.text(unit, "sv"))
+    assert "Nora Natt" in elsewhere.text(f"{HERE}/reviews")
+    assert night.browser.get(one).status_code == 404
+    assert admin.get(one).status_code == 404
+    assert elsewhere.post(one, {"verdict": "justified"}).status_code == 303
+    assert "No log reviewer" in words(admin.text(unit))
+    assert "waits" not in words(admin.text(unit))
+    assert "No log reviewer" not in words(admin.text("/contract/home")), "nothing waits"
+
+
+def test_B10_point_3_whose_only_log_reviewer_opened_them_counts_as_without_one(night: Night) -> None:
+    elsewhere = night.agreed.browser(night.other_auditor)
+    takes_roles(night, night.auditor)
+    takes_roles(night, night.nora, "nurse", "auditor")
+    night.opens()
+    one = f"{HERE}/reviews/{night.glass()}"
+    assert "1 emergency waits" in words(night.agreed.browser(night.agreed.clinic.other_admin).text("/contract/home"))
+    assert "You opened this yourself." in night.browser.post(one, {"verdict": "justified"}).get_data(as_text=True)
+    takes_roles(night, night.auditor, "auditor")
+    assert elsewhere.get(one).status_code == 404
+    with night.service.act() as ctx:
+        people.register_death(ctx, night.auditor, ctx.now.date())
+    assert elsewhere.get(one).status_code == 200
+
+
+def test_K21_a_sensitive_units_emergencies_are_judged_by_its_own_alone(night: Night) -> None:
+    night.opens()
+    one = f"{HERE}/reviews/{night.glass()}"
+    with night.service.act() as ctx:
+        unit = units.get(ctx.session, night.agreed.clinic.other_unit)
+        assert unit
+        unit_actions.change_unit(ctx, dataclasses.replace(units.facts(unit), sensitive=True))
+    takes_roles(night, night.auditor)
+    assert night.agreed.browser(night.other_auditor).get(one).status_code == 404
+    assert "Nora" not in night.agreed.browser(night.other_auditor).text(f"{HERE}/reviews")
+    assert "1 emergency waits" in words(night.agreed.browser(night.agreed.clinic.other_admin).text("/contract/home"))
 
 
 def test_B10_point_3_nobody_judges_what_they_did_themselves(night: Night) -> None:

@@ -1,0 +1,1 @@
+"""Who looks afterwards at what was opened in an emergency."""
