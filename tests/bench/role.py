@@ -20,13 +20,13 @@ from deploy import wsgi
 from services.notify.delivery.channel.domain import ACCEPTED, Channel, Mail, Outcome
 from services.notify.delivery.email.actions import mailer
 from services.notify.delivery.message import domain as message
-from services.notify.delivery.preference.domain import EMAIL
 from services.notify.delivery.sending import actions as sending
 from services.notify.tasks import DUE
 from shared import log
 from shared.bus.beats import mark
 from shared.bus.relay import Relay
 from shared.bus.worker import worker_app
+from shared.channels import EMAIL
 from shared.context import Ctx
 from shared.db import Database
 from shared.events import ReminderCancelled

@@ -6,8 +6,8 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from services.notify.delivery.preference.domain import EMAIL
 from services.notify.delivery.sending.actions import send_due
+from shared.channels import EMAIL
 from shared.db import Database
 from tests.bench.goals import Goal, judged
 from tests.bench.ledger import fill, register, settled

@@ -17,8 +17,8 @@ from pathlib import Path
 import httpx
 
 from services.notify.delivery.channel.domain import ACCEPTED, DOWN, Fate, Mail, Outcome
-from services.notify.delivery.preference.domain import EMAIL
 from services.notify.delivery.sending.actions import send_due
+from shared.channels import EMAIL
 from shared.db import Database
 from tests.faults.stage import apart
 from tests.support.services import make_service

@@ -62,11 +62,10 @@ def list_(ctx: Ctx, errors: Errors | None = None) -> Response:
 @policy("access log review", "list", Who.AUDITOR)
 def choose(ctx: Ctx) -> Response:
     """To the sample of the unit that was chosen; without one, back to choose it."""
-    asked = request.args.to_dict()
-    try:
-        unit_id = UUID(asked.pop("unit", ""))
-    except ValueError:
+    unit_id = request.args.get("unit", None, type=UUID)
+    if unit_id is None:
         return back(url_for(".list_"))
+    asked: dict[str, Any] = {name: request.args.get(name) for name in DrawForm().fields}
     return back(url_for(".sample", unit_id=unit_id, **asked))
 
 

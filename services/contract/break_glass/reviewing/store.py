@@ -59,7 +59,9 @@ def _falls_to(person_id: UUID) -> sa.ColumnElement[bool]:
     return sa.and_(~own, open_to_others, ~_reviewed(BreakGlass.unit_id, BreakGlass.person_id))
 
 
-def _reviewed(unit_id: sa.ColumnElement[UUID], opener: sa.ColumnElement[UUID] | None = None) -> sa.ColumnElement[bool]:
+def _reviewed(
+    unit_id: sa.SQLColumnExpression[UUID], opener: sa.SQLColumnExpression[UUID] | None = None
+) -> sa.ColumnElement[bool]:
     """Whether the unit has a living log reviewer: another than whoever opened the pages."""
     here = StaffRoleHeld.unit_id == unit_id, StaffRoleHeld.role == REVIEWER
     lives = sa.exists().where(Person.id == StaffRoleHeld.person_id, Person.deceased.is_(None))

@@ -114,11 +114,11 @@ def _later(ctx: Ctx, wait: timedelta) -> Response:
 
 def _page(ctx: Ctx, template: str, **values: Any) -> Response:
     """One of the pages on the way in, each of which knows where it leads: asking once more forgets nothing."""
-    again = {"again": 1} if ctx.viewer.person_id else {}
+    again: dict[str, Any] = {"again": 1} if ctx.viewer.person_id else {}
     return page(ctx, template, onward=_onward(), ways_in=url_for("signin.start", **again, **_onward()), **values)
 
 
-def _onward() -> dict[str, str]:
+def _onward() -> dict[str, Any]:
     """Where to go once signed in, as a part of the addresses until then; nothing where that is home."""
     onward = safe_next(request.args.get("next"), HOME)
     return {"next": onward} if onward != HOME else {}
