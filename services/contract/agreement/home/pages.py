@@ -152,8 +152,7 @@ def _admin_home(ctx: Ctx, errors: Errors | None = None, asked: UUID | None = Non
     patients = {status.contract.patient_id for status in statuses} | {one.patient_id for one in proposals}
     ctx.saw(patients)
     named = patients | {one.person_id for one in proposals} | {s.contact_id for s in statuses if s.contact_id}
-    waiting = {unit: count for unit, count in unreviewed(ctx.session, units).items() if count}
-    named_units = {one.unit_id for one in proposals} | waiting.keys()
+    proposing = {one.unit_id for one in proposals}
     further = marks.written(found[SHOWN - 1]) if len(found) > SHOWN else None
     return page(
         ctx,
@@ -162,16 +161,22 @@ def _admin_home(ctx: Ctx, errors: Errors | None = None, asked: UUID | None = Non
         errors=errors or {},
         statuses=statuses,
         proposals=proposals,
-        unreviewed=waiting,
         asked=asked,
         names={person: known.name for person, known in ctx.directory.people(ctx.session, named).items()},
-        units={key: unit.name for key, unit in ctx.directory.units(ctx.session, named_units).items()},
+        units={key: unit.name for key, unit in ctx.directory.units(ctx.session, proposing).items()},
         lacks=LACKS,
         states=STATES,
         kinds=CALLED,
-        counts=missing.counts(ctx, units),
+        **_waiting(ctx, units),
         most=missing.MOST_COUNTED,
         chosen=chosen,
         after=after,
         more=url_for(".show", missing=chosen, after=further) if further else None,
     )
+
+
+def _waiting(ctx: Ctx, units: list[UUID]) -> dict[str, Any]:
+    """How many agreements lack what, and the units where emergencies wait that nobody there may judge, with how many."""
+    waiting = {unit: count for unit, count in unreviewed(ctx.session, units).items() if count}
+    named = [(unit.name, waiting[key]) for key, unit in ctx.directory.units(ctx.session, waiting).items()]
+    return {"counts": missing.counts(ctx, units), "unreviewed": named}
