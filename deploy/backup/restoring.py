@@ -10,6 +10,7 @@ from pathlib import Path
 
 from deploy import operator, settings, system
 from deploy.backup.manifest import KEYS, Manifest, marks, read
+from deploy.backup.narrowing import Copy, consents, copies, narrow
 from deploy.backup.postgres import Programs
 from deploy.backup.taking import bring_keys_back
 from deploy.embedded import databases
@@ -27,6 +28,11 @@ from shared.migrate import newest
 from shared.policy import Policy
 
 Say = Callable[[str], None]
+NOBODY_ASKED = (
+    "no other service has heard more than the backup knows, so blocks made, grants ended and roles taken away since are "
+    "gone: go by README, After a restore"
+)
+YESES = "yeses of patients stand as they did then; one taken back since does too: go by README, After a restore"
 QUIET_SECONDS, START_SECONDS = 30, 60
 OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
@@ -64,9 +70,12 @@ def restore(folder: Path, services: Sequence[str], declared: Policy, say: Say) -
     if new := _is_new():
         bring_keys_back(folder, json.loads((folder / KEYS).read_text()))
     with _served(new=new), _stopped(services, say):
+        known = [] if new or "contract" not in services else list(copies())
         for name in services:
             _bring_back(folder, found, name, declared)
             say(f"{name}: as it was {found.at:%Y-%m-%d %H:%M:%S} UTC")
+            if name == "contract":
+                _close_again(known, declared, say)
             if name == "notify":
                 _tell_what_left(found, say)
 
@@ -87,10 +96,19 @@ def _bring_back(folder: Path, found: Manifest, service: str, declared: Policy) -
         file.put_aside()
     with noted(service, declared, f"brought back from the backup of {found.made_at}"):
         pass
-    if service == "contract":
-        with operator.service(service) as made, made.act() as ctx:
-            sessions.end_everybodys(ctx)
-            break_glass.end_everybodys(ctx)
+
+
+def _close_again(known: Sequence[Copy], declared: Policy, say: Say) -> None:
+    """Nobody is let in by what has been closed since the backup, before contract runs again."""
+    with operator.act("contract", declared) as ctx:
+        sessions.end_everybodys(ctx)
+        break_glass.end_everybodys(ctx)
+        done, yeses = narrow(ctx, known), consents(ctx.session)
+    asked = [one.service for one in known if done.pop(one.service, 0)]
+    found = ", ".join(f"{what} {count}" for what, count in done.items()) or "nothing"
+    say(f"contract: closed again what {' and '.join(asked)} knew: {found}" if asked else f"contract: {NOBODY_ASKED}")
+    if yeses:
+        say(f"contract: {yeses} {YESES}")
 
 
 def _without_extensions(listed: str) -> Iterator[str]:

@@ -32,12 +32,13 @@ def backup(to: Path | None) -> None:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.argument("services", nargs=-1, type=click.Choice(SERVICES))
 @click.option("--yes", is_flag=True, help="Do it. Without this it is only checked and told.")
-@policy("backup", "restore", Who.OPERATOR)
+@policy("backup", "restore", Who.OPERATOR, log="kept closed what had been closed, when a backup was brought back")
 def restore(folder: Path, services: tuple[str, ...], yes: bool) -> None:
     """Bring SERVICES (all three by default) back as they were in the backup in FOLDER.
 
     Each is brought back whole or not at all. What was written in it since the backup is gone; the other services notice,
-    and tell it again what they have told since. No message is sent twice.
+    and tell it again what they have told since. No message is sent twice. When contract is brought back, what the others know
+    to have been closed since (blocks, grants that ended, roles taken away, deaths) is closed again, and told in numbers.
     """
     from deploy.backup.restoring import check
     from deploy.backup.restoring import restore as bring_back

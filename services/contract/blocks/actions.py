@@ -14,6 +14,7 @@ from services.contract.people.living.actions import living
 from services.contract.units import store as units
 from shared.context import Ctx
 from shared.errors import NotFound
+from shared.events import BlockChanged
 from shared.register.blocks import shut_out
 
 
@@ -32,6 +33,20 @@ def make(ctx: Ctx, *, patient_id: UUID, unit_id: UUID) -> UUID:
     ctx.session.add(block)
     _told(ctx, block)
     return block.id
+
+
+def make_again(ctx: Ctx, known: BlockChanged) -> bool:
+    """A block that others still honour, and a database that was brought back no longer knows: it holds as it did. That there is
+    always somebody to turn to is seen to by whoever reads the list of patients whom nobody answers for."""
+    there = store.get(ctx.session, known.block_id) or store.standing(ctx.session, known.patient_id, known.unit_id)
+    patient = people.for_change(ctx.session, known.patient_id)
+    if there or patient is None or units.get(ctx.session, known.unit_id) is None:
+        return False
+    where = {"patient_id": known.patient_id, "unit_id": known.unit_id}
+    block = Block(id=known.block_id, starts=known.starts, ends=None, **where)
+    ctx.session.add(block)
+    _told(ctx, block)
+    return True
 
 
 def lift(ctx: Ctx, block_id: UUID) -> None:

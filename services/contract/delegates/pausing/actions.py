@@ -10,15 +10,17 @@ from sqlalchemy.orm import Session
 
 from services.contract.delegates import store
 from services.contract.delegates.actions import told
-from services.contract.delegates.pausing.domain import LONGEST_REASON, paused_until
+from services.contract.delegates.pausing.domain import LONGEST_PAUSE, LONGEST_REASON, paused_until
 from services.contract.delegates.tables import Delegation
 from services.contract.people import store as people
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
-from shared.i18n import _l
+from shared.i18n import _l, speaking
 from shared.policy import Who, policy, policy_of
 from shared.service import ITSELF, Service
+from shared.time import to_local
 
+FORGOTTEN = _l("It was paused before. We can't see any more who paused it, or why.")
 MOST = 200
 """Pauses ended in one round; the rest has its turn in the next."""
 
@@ -36,6 +38,15 @@ def pause(ctx: Ctx, delegation_id: UUID, reason: str, last: date) -> None:
     grant.state, grant.paused_reason, grant.paused_until = "paused", reason.strip(), until
     grant.paused_by = ctx.viewer.person_id
     told(ctx, grant)
+
+
+def pause_again(ctx: Ctx, delegation_id: UUID) -> None:
+    """Others know that it is paused, a database that was brought back does not, nor by whom and why: as long as can be."""
+    patient = people.get(ctx.session, _standing(ctx, delegation_id).patient_id)
+    if patient is None:
+        raise NotFound
+    with speaking(patient.language):
+        pause(ctx, delegation_id, str(FORGOTTEN), to_local(ctx.now, patient.zone).date() + LONGEST_PAUSE)
 
 
 def resume(ctx: Ctx, delegation_id: UUID) -> None:
