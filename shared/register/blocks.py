@@ -63,14 +63,25 @@ def shut_out(session: Session, blocked: Units, people: Collection[UUID]) -> dict
     }
 
 
-def let_through(session: Session, facts: Sequence[CoverFacts], people: Collection[UUID]) -> list[CoverFacts]:
+def let_through(
+    session: Session, facts: Sequence[CoverFacts], blocked: Units, people: Collection[UUID]
+) -> list[CoverFacts]:
     """The facts of many contracts, each as its patient's blocks leave it; ``people`` are all whom they lead to."""
-    blocked = blocked_by(session, {one.patient_id for one in facts})
     out = shut_out(session, blocked, people)
     return [
         as_blocked(one, blocked[one.patient_id], out[one.patient_id]) if one.patient_id in blocked else one
         for one in facts
     ]
+
+
+def blocked_units(patient: Column) -> sa.ScalarSelect[list[UUID] | None]:
+    """For lists: the units that the row's patient blocks; None for none."""
+    block = tables.block.c
+    return (
+        sa.select(sa.func.array_agg(block.unit_id))
+        .where(block.patient_id == patient, block.ends.is_(None))
+        .scalar_subquery()
+    )
 
 
 def blocks(patient: Column, unit: Column) -> sa.ColumnElement[bool]:

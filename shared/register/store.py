@@ -16,7 +16,7 @@ from shared.events import Absence, Appointment, BreakGlassChanged, CoverChanged,
 from shared.policy import Who
 from shared.register import tables
 from shared.register.away import absences_of, gone
-from shared.register.blocks import blocked_by, let_through
+from shared.register.blocks import blocked_by, blocked_units, let_through
 from shared.register.grants import active, begun
 
 
@@ -33,6 +33,10 @@ class Person:
     deceased: date | None
     email: str | None
     phone: str | None
+
+
+COVER = sa.select(tables.cover, blocked_units(tables.cover.c.patient_id).label("blocked"))
+"""The cover of contracts, and which units each one's patient blocks: asked in one."""
 
 
 class Directory:
@@ -126,11 +130,11 @@ class Directory:
 
     def covers(self, session: Session, patient_id: UUID, contract_id: UUID | None = None) -> list[CoverFacts]:
         """The cover of all the patient's contracts, or of one."""
-        query = sa.select(tables.cover).where(tables.cover.c.patient_id == patient_id)
+        query = COVER.where(tables.cover.c.patient_id == patient_id)
         return self._facts(session, query.where(tables.cover.c.contract_id == contract_id) if contract_id else query)
 
     def covers_of(self, session: Session, contract_ids: Collection[UUID]) -> dict[UUID, CoverFacts]:
-        query = sa.select(tables.cover).where(tables.cover.c.contract_id.in_(contract_ids))
+        query = COVER.where(tables.cover.c.contract_id.in_(contract_ids))
         return {facts.contract_id: facts for facts in self._facts(session, query)}
 
     def who_answers_for(self, session: Session, contract_id: UUID, at: datetime) -> Answer | None:
@@ -174,7 +178,8 @@ class Directory:
             for row in rows
             if row.unit_id in units
         ]
-        return let_through(session, facts, appointed | stand_ins | heads)
+        blocked = {row.patient_id: frozenset(row.blocked) for row in rows if row.blocked}
+        return let_through(session, facts, blocked, appointed | stand_ins | heads)
 
 
 def _appointments(row: Any) -> tuple[Appointment, ...]:

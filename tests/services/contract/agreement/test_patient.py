@@ -253,7 +253,7 @@ def fill(agreed: Agreed, times: int) -> None:
         answers(agreed, Side.CARE)
 
 
-FEW = {"patient": 44, "stages": 33}
+FEW = {"patient": 42, "stages": 31}
 """The most statements a page may take, signing in and the access log among them."""
 
 
