@@ -9,13 +9,13 @@ from services.contract.next_contact.pages import ALL_READ, CARE
 from services.contract.plan import store as plans
 from services.contract.plan.pages import by_activity, by_contract, patient_of, shown_to
 from services.contract.plan.sharing import actions
-from services.contract.plan.sharing.pages import may_share, shown_shares
+from services.contract.plan.sharing.pages import by_share, may_share, shown_shares
 from services.contract.plan.sharing.schemas import ShareBody, ShareJson
 from services.contract.plan.sharing.tables import PlanShare
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.i18n import _l
-from shared.policy import Subject, Who, policy
+from shared.policy import Who, policy
 from shared.web.api.door import Door, Resource
 from shared.web.api.paging import Listed, Page
 
@@ -28,12 +28,6 @@ READERS = (Who.PATIENT, *ALL_READ)
 def _standing(ctx: Ctx) -> list[PlanShare]:
     shown = {row.id for row in plans.activities(ctx.session, patient_of(ctx)) if shown_to(ctx, row)}
     return shown_shares(ctx, shown)
-
-
-def by_share(ctx: Ctx, contract_id: UUID, share_id: UUID) -> Subject | None:
-    """The contract's subject, if it is that patient's plan."""
-    subject, row = by_contract(ctx, contract_id), ctx.session.get(PlanShare, share_id)
-    return subject if subject and row and row.patient_id == subject.patient_id else None
 
 
 def _shown(row: PlanShare) -> dict[str, Any]:

@@ -33,7 +33,9 @@ SAID = {
 
 
 def by_share(ctx: Ctx, contract_id: UUID, share_id: UUID) -> Subject | None:
-    return by_contract(ctx, contract_id)
+    """The contract's subject, if it is that patient's plan, and of an activity that the viewer is shown."""
+    row = ctx.session.get(PlanShare, share_id)
+    return by_activity(ctx, contract_id, row.activity_id) if row else None
 
 
 @pages.get("/<uuid:contract_id>/sharing")
