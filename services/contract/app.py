@@ -174,6 +174,7 @@ BLUEPRINTS = [*PAGES, *DOORS, fhir, *log_pages(NAME)]
 SHAPES[SEGMENT] = answer
 unit_actions.MADE[:] = [role_actions.run_new_unit]
 UNREVIEWED[:] = [unreviewed]
+unit_actions.SENSITIVE[:] = [plans.keep_earlier_own]
 people_actions.TOLD[:] = [hide_protected_child]
 people_actions.ROLES_CHANGED[:] = [call_off_who_left, note_gaps_of]
 next_contacts.CHANGED[:] = [refuse_after_end, settle, conflicts.look_for_contract]

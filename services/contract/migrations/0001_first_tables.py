@@ -312,6 +312,7 @@ def upgrade() -> None:
     sa.Column('contact_limit', sa.Integer(), nullable=False),
     sa.Column('break_glass_minutes', sa.Integer(), server_default='60', nullable=False),
     sa.Column('code_by_mail', sa.Boolean(), server_default=sa.text('false'), nullable=False),
+    sa.Column('names_before', postgresql.JSONB(astext_type=sa.Text()), server_default='[]', nullable=False),
     sa.CheckConstraint('break_glass_minutes BETWEEN 1 AND 60', name=op.f('ck_care_unit_break_glass_minutes')),
     sa.ForeignKeyConstraint(['head_id'], ['person.id'], name=op.f('fk_care_unit_head_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_care_unit')),

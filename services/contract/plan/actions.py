@@ -17,9 +17,11 @@ from services.contract.plan.domain import (
     may_move,
     merged,
     source,
+    visible_after,
 )
 from services.contract.plan.tables import PlanActivity, PlanChange, PlanSource
 from services.contract.units import store as units
+from services.contract.units.domain import names_unit
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.i18n import _l
@@ -50,6 +52,17 @@ def merge_activities(ctx: Ctx, patient_id: UUID, activities: Iterable[ImportedAc
         _recompute(ctx, rows[name])
     if touched:
         tell(ctx, patient_id)
+
+
+def keep_earlier_own(ctx: Ctx, unit_id: UUID) -> None:
+    """What those who work at a unit wrote in plans before it was called sensitive, or what names it as responsible, is its own
+    from now on. What is another sensitive unit's stays that one's."""
+    unit = units.get(ctx.session, unit_id)
+    if unit is None:
+        raise NotFound
+    known = unit.name, *unit.names_before
+    naming = [words for words in store.responsibles(ctx.session) if names_unit(words, known)]
+    store.keep_own(ctx.session, unit_id, naming)
 
 
 def move(ctx: Ctx, activity_id: UUID, to: State, reason: str = "", *, seen: int | None = None) -> None:
@@ -112,7 +125,12 @@ def _recompute(ctx: Ctx, row: PlanActivity) -> None:
     if row.state != now.state or not store.history(ctx.session, row.id):
         note(ctx, row, now.state)
     row.title, row.party, row.responsible, row.state = now.title, now.party, now.responsible, now.state
-    row.visible_to = row.visible_to or units.sensitive_named(ctx.session, row.responsible)
+    row.visible_to = visible_after(
+        row.visible_to,
+        sensitive=units.sensitive_among(ctx, {*map(UUID, row.visible_to)}),
+        named=units.sensitive_named(ctx.session, row.responsible),
+        writers=(),
+    )
 
 
 def note(ctx: Ctx, row: PlanActivity, state: str, reason: str = "", words: dict[str, Any] | None = None) -> None:

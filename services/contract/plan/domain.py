@@ -178,6 +178,18 @@ def may_write(party: str, *, by_patient: bool, theirs: bool) -> bool:
     return not by_patient or theirs or party in {Party.PATIENT, Party.FAMILY}
 
 
+def visible_after(
+    before: Iterable[str], *, sensitive: Iterable[str], named: Iterable[str], writers: Iterable[str]
+) -> list[str]:
+    """Which units see an activity once it is written anew: none is all of them. ``sensitive`` are the sensitive units of
+    whoever writes and of ``before``, ``named`` those that are responsible now, ``writers`` all of the writer's units. What is a
+    sensitive unit's stays so, and becomes so, and only the patient opens it (B10); whoever names one goes on seeing it."""
+    kept, own, responsible = set(before), set(sensitive), set(named)
+    if responsible <= kept and own <= kept and not own & set(writers):
+        return sorted(kept)
+    return sorted(own | responsible | (set(writers) if responsible else set()))
+
+
 def is_visible(visible_to: Iterable[UUID], units: Iterable[UUID]) -> bool:
     """Whether staff of ``units`` see an activity; one shown to no unit in particular is seen by all who see the plan."""
     chosen = set(visible_to)

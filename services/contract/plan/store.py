@@ -7,10 +7,14 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from services.contract.plan.domain import Party, Source, State
 from services.contract.plan.tables import PlanActivity, PlanChange, PlanSource
+from shared.db import among
+from shared.register.tables import role
+from shared.roles import NOT_IN_CARE
 
 
 def activities(session: Session, patient_id: UUID) -> list[PlanActivity]:
@@ -23,6 +27,23 @@ def activities(session: Session, patient_id: UUID) -> list[PlanActivity]:
 
 def activity(session: Session, activity_id: UUID, *, lock: bool = False) -> PlanActivity | None:
     return session.get(PlanActivity, activity_id, with_for_update=lock or None, populate_existing=lock)
+
+
+def responsibles(session: Session) -> list[str]:
+    """Everything that is written anywhere of who is responsible."""
+    return list(session.scalars(sa.select(PlanActivity.responsible).distinct().where(PlanActivity.responsible != "")))
+
+
+def keep_own(session: Session, unit_id: UUID, naming: Collection[str]) -> None:
+    """Let this unit alone see what its staff wrote, first or later, and what has one of these words of who is responsible;
+    not what only others see."""
+    row, change, mine = PlanActivity, PlanChange, [str(unit_id)]
+    staff = sa.select(role.c.person_id).where(role.c.unit_id == unit_id, role.c.role.not_in(NOT_IN_CARE))
+    edited = sa.exists().where(change.activity_id == row.id, change.by.in_(staff), change.words != {})
+    theirs = sa.or_(row.added_by.in_(staff), edited, among(row.responsible, naming))
+    shown = sa.or_(row.visible_to == [], sa.type_coerce(row.visible_to, JSONB).contains(mine))
+    update = sa.update(row).where(shown, theirs, row.visible_to != mine).values(visible_to=mine)
+    session.execute(update.execution_options(synchronize_session=False))
 
 
 def by_identity(session: Session, patient_id: UUID, identities: Collection[str]) -> dict[str, PlanActivity]:

@@ -19,6 +19,8 @@ from shared.i18n import _l
 from shared.phone import readable
 from shared.time import zone_of
 
+SENSITIVE: list[Callable[[Ctx, UUID], None]] = []
+"""Whoever must know at once that what a unit writes is sensitive from now on: called with the unit."""
 MADE: list[Callable[[Ctx, UUID], None]] = []
 """Whoever must know at once that somebody has made a unit: called with the unit."""
 
@@ -75,9 +77,13 @@ def change_unit(ctx: Ctx, facts: UnitChanged) -> UUID:
     before = None if unit.name == "" else store.facts(unit)
     for field, value in _columns(_checked(facts)).items():
         setattr(unit, field, value)
+    if before and before.name not in (unit.name, *unit.names_before):
+        unit.names_before = [*unit.names_before, before.name]
     ctx.session.flush()
     if (after := store.facts(unit)) != before:
         ctx.tell(after)
+    for react in SENSITIVE if after.sensitive and not (before and before.sensitive) else ():
+        react(ctx, unit.id)
     return unit.id
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, time
 from itertools import pairwise
@@ -27,6 +28,17 @@ DEFAULT_HOURS = tuple(OpenHours(weekday=day, opens=time(7, 30), closes=time(16, 
 def has_floor(unit: UnitChanged) -> bool:
     """Whether the unit has a number that is always answered (K1). Without one no contract may become active there."""
     return telephone(unit.floor_number) is not None
+
+
+def names_unit(text: str, names: Iterable[str]) -> bool:
+    """Whether a text names a unit that is or was called this: as whole words anywhere in it, whatever the case, the spaces and
+    the signs between them. Where a text could mean two units it means both: what it is about is for fewer eyes then."""
+    said = f" {_plain(text)} "
+    return any(f" {_plain(name)} " in said for name in names if _plain(name))
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold()))
 
 
 def run_by(roles: Iterable[StaffRole]) -> list[UUID]:

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from services.contract.units.domain import stored_hours
+from services.contract.units.domain import names_unit, stored_hours
 from services.contract.units.tables import CareUnit
 from shared.context import Ctx
 from shared.db import among
@@ -70,16 +70,20 @@ def facts(unit: CareUnit) -> UnitChanged:
 def own_alone(ctx: Ctx, before: Collection[str] = ()) -> list[str]:
     """The sensitive units where the viewer works: what they write is for nobody else until the patient says so (B10). So are
     those among ``before``, whose own it was: that the patient shares it lets others write in it, and not open it to more."""
-    units = ctx.directory.units(ctx.session, {*at_work(ctx.viewer.roles), *map(UUID, before)})
+    return sensitive_among(ctx, {*at_work(ctx.viewer.roles), *map(UUID, before)})
+
+
+def sensitive_among(ctx: Ctx, unit_ids: Collection[UUID]) -> list[str]:
+    units = ctx.directory.units(ctx.session, unit_ids)
     return sorted(str(unit_id) for unit_id, unit in units.items() if unit.sensitive)
 
 
-def sensitive_named(session: Session, name: str) -> list[str]:
-    """The sensitive units of this very name, as somebody writes who is responsible."""
-    if not name.strip():
+def sensitive_named(session: Session, text: str) -> list[str]:
+    """The sensitive units that a text names, as somebody writes who is responsible; by what they were called before too."""
+    if not text.strip():
         return []
-    query = sa.select(CareUnit.id).where(CareUnit.sensitive, sa.func.lower(CareUnit.name) == name.strip().lower())
-    return sorted(map(str, session.scalars(query)))
+    query = sa.select(CareUnit.id, CareUnit.name, CareUnit.names_before).where(CareUnit.sensitive)
+    return sorted(str(row.id) for row in session.execute(query) if names_unit(text, (row.name, *row.names_before)))
 
 
 def hidden_from(ctx: Ctx, unit_ids: Collection[UUID]) -> set[UUID]:

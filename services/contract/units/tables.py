@@ -15,7 +15,8 @@ class CareUnit(Changed, Base):
     """``key`` is what the care's own registers call the unit. Hours are rows of weekday, opens, closes.
     ``contact_limit`` is how many patients one named contact should have at most: a warning, never a refusal.
     ``break_glass_minutes`` is how long its staff may read a patient's pages in an emergency: an hour at most.
-    ``code_by_mail`` is whether its patients may sign in by a code that is sent to their address."""
+    ``code_by_mail`` is whether its patients may sign in by a code that is sent to their address. ``names_before`` are what it
+    was called before, by which older words still mean it."""
 
     __tablename__ = "care_unit"
     __table_args__ = (sa.CheckConstraint("break_glass_minutes BETWEEN 1 AND 60", name="break_glass_minutes"),)
@@ -37,3 +38,4 @@ class CareUnit(Changed, Base):
     contact_limit: Mapped[int]
     break_glass_minutes: Mapped[int] = mapped_column(server_default="60")
     code_by_mail: Mapped[bool] = mapped_column(server_default=sa.false())
+    names_before: Mapped[list[str]] = mapped_column(server_default="[]")

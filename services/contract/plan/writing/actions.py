@@ -10,7 +10,7 @@ from uuid import UUID
 from services.contract.people.living.actions import living
 from services.contract.plan.actions import held, note, tell
 from services.contract.plan.conflicts.domain import ACCEPT_WITHIN
-from services.contract.plan.domain import ACCEPTING, Party, State
+from services.contract.plan.domain import ACCEPTING, Party, State, visible_after
 from services.contract.plan.tables import PlanActivity
 from services.contract.plan.writing.domain import Draft, wrong
 from services.contract.units import store as units
@@ -60,7 +60,12 @@ def edit(ctx: Ctx, activity_id: UUID, draft: Draft, *, seen: int) -> None:
         return
     for name in before:
         setattr(row, name, fresh[name])
-    row.visible_to = row.visible_to or _visible_to(ctx, row.responsible, False)
+    row.visible_to = visible_after(
+        row.visible_to,
+        sensitive=units.own_alone(ctx, row.visible_to),
+        named=units.sensitive_named(ctx.session, row.responsible),
+        writers=map(str, _units(ctx)),
+    )
     row.revision += 1
     if before.keys() & {"party", "responsible"}:
         _ask_to_accept(ctx, row)

@@ -13,15 +13,17 @@ from services.contract.named_contact import actions as contacts
 from services.contract.people import actions as people
 from services.contract.plan import store as plans
 from services.contract.plan.actions import merge_activities
-from services.contract.plan.domain import ImportedActivity, Party
+from services.contract.plan.domain import ImportedActivity, Party, visible_after
+from services.contract.plan.sharing import actions as sharing
 from services.contract.plan.writing import actions as writing
 from services.contract.plan.writing.domain import Draft
 from services.contract.units import actions as units
 from services.contract.units import store as known
+from services.contract.units.domain import names_unit
 from shared.events import StaffRole
 from tests.services.contract.agreed import Agreed
 from tests.services.contract.api.desk import open_desk
-from tests.services.contract.clinic import Browser, staff, words
+from tests.services.contract.clinic import FLOOR, Browser, staff, words
 from tests.services.contract.sensitive.ward import ACTIVITY, NAME, PROMISE, Ward, psychiatry
 
 CONSENTS = "/contract/consents"
@@ -176,6 +178,80 @@ def test_B10_point_5_what_it_is_responsible_for_is_its_own_too(agreed: Agreed, w
         who: title in agreed.browser(who).text(f"/contract/plan/{agreed.contract}") for who in people_of(agreed, ward)
     }
     assert shown == {agreed.karin: True, ward.petra: True, agreed.clinic.anita: False}
+
+
+def test_B10_point_5_nobody_stops_a_sharing_of_what_they_are_not_shown(agreed: Agreed, ward: Ward) -> None:
+    with agreed.acting(agreed.karin) as ctx:
+        share = sharing.share(ctx, ward.activity, party=Party.MUNICIPALITY, recipient="The school", allowed=True)
+    page = f"/contract/plan/{agreed.contract}/sharing/{share}"
+    assert agreed.browser(agreed.clinic.anita).post(page, {}).status_code == 404
+    assert agreed.browser(ward.petra).post(page, {}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Psykiatri Nord", True),
+        ("  PSYKIATRI-NORD, Jönköping ", True),
+        ("Dr Alm (psykiatri  nord)", True),
+        ("Psykiatri Nordost", False),
+        ("Psykiatri", False),
+        ("", False),
+    ],
+)
+def test_B10_point_5_a_unit_is_named_by_its_name_in_whatever_signs(text: str, named: bool) -> None:
+    assert names_unit(text, ["Gamla namnet", "Psykiatri Nord"]) is named
+    assert not names_unit(text, ["", " - "])
+
+
+@pytest.mark.parametrize(
+    ("before", "sensitive", "named", "writers", "after"),
+    [
+        ("", "", "", "b", ""),
+        ("", "p", "", "p", "p"),
+        ("", "", "p", "b", "bp"),
+        ("p", "p", "", "b", "p"),
+        ("p", "p", "q", "b", "bpq"),
+        ("bp", "p", "p", "b", "bp"),
+        ("bp", "p", "p", "", "bp"),
+        ("bp", "p", "p", "p", "p"),
+        ("b", "p", "", "bp", "p"),
+        ("b", "", "", "", "b"),
+        ("b", "", "p", "", "p"),
+    ],
+)
+def test_B10_point_5_what_is_written_anew_is_seen_by_no_wrong_unit(
+    before: str, sensitive: str, named: str, writers: str, after: str
+) -> None:
+    """``p`` and ``q`` are sensitive, ``b`` is not."""
+    assert visible_after(before, sensitive=sensitive, named=named, writers=writers) == [*after]
+
+
+def test_B10_point_5_a_unit_called_sensitive_late_takes_what_is_its_own_in_plans(agreed: Agreed) -> None:
+    said: dict[str, Any] = {"party": Party.REGION_UNIT, "on_date": date(2026, 12, 3)}
+    with agreed.clinic.service.act() as ctx:
+        unit = units.save_unit(ctx, key="SE8", name="Samtalet", phone="036-32 20 00", floor_number=FLOOR)
+        petra = staff(ctx, "Petra Psyk", unit, "nurse")
+        row = known.get(ctx.session, unit)
+        assert row
+        facts = known.facts(row)
+    for who, titles in ((petra, {"Written": ""}), (agreed.clinic.anita, {"Named": "Samtalet, Eksjö", "Other": ""})):
+        with agreed.acting(who) as ctx:
+            for title, responsible in titles.items():
+                writing.add(ctx, agreed.karin, title=title, responsible=responsible, **said)
+    with agreed.acting(agreed.karin) as ctx:
+        made = writing.add(ctx, agreed.karin, title="Edited", responsible="", **said)
+    with agreed.acting(petra) as ctx:
+        writing.edit(ctx, made, Draft(title="Edited by her", responsible="", **said), seen=0)
+    with agreed.clinic.service.act() as ctx:
+        units.change_unit(ctx, replace(facts, sensitive=True))
+        units.change_unit(ctx, replace(facts, sensitive=True, name="Ett annat namn"))
+    with agreed.acting(agreed.clinic.anita) as ctx:
+        writing.add(ctx, agreed.karin, title="Old name", responsible="Samtalet", **said)
+    with agreed.clinic.service.act() as ctx:
+        shown = {one.title: one.visible_to for one in plans.activities(ctx.session, agreed.karin)}
+    mine, both = [str(unit)], sorted([str(unit), str(agreed.clinic.unit)])
+    assert shown == {"Written": mine, "Named": mine, "Edited by her": mine, "Old name": both, "Other": []}
 
 
 def people_of(agreed: Agreed, ward: Ward) -> tuple[Any, ...]:
