@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from deploy import operator
 from deploy.supervise.waiting import wait_until
 from deploy.tour.stage import Stage
+from services.contract.blocks import actions as blocks
 from services.contract.next_contact.domain import Side
 from services.contract.people import actions as people
 from services.contract.people import store
@@ -141,6 +142,20 @@ def test_P9_one_service_restored_catches_up_and_sends_nothing_twice(place: Place
         assert known(place) == knew, service
         assert place.system.cli("audit", "verify", service).returncode == 0
     assert set(before.values()) == {1}
+    blocks_again(place, folder)
+
+
+def blocks_again(place: Place, folder: Path) -> None:
+    """A unit that was blocked after the backup is blocked after contract was brought back, as the others remember it."""
+    agreed = place.agreed
+    with agreed.acting(agreed.karin) as ctx:
+        blocks.make(ctx, patient_id=agreed.karin, unit_id=agreed.clinic.other_unit)
+    wait_until(place.settled, "the block to be told", SECONDS)
+    done = place.system.cli("restore", str(folder), "contract", "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "closed again what selfcare and notify knew: blocks 1" in done.stdout
+    with agreed.clinic.service.act() as ctx:
+        assert ctx.directory.blocked(ctx.session, [agreed.karin]) == {agreed.karin: {agreed.clinic.other_unit}}
 
 
 def known(place: Place) -> list[Any]:

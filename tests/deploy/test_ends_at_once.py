@@ -119,8 +119,11 @@ def somebody(services: Services, clinic: Clinic) -> tuple[UUID, Seen, Seen]:
     return nurse, in_directory(services, lambda service: not roles(service)), in_directory(services, dead)
 
 
-def opened(services: Services, clinic: Clinic) -> tuple[Callable[[], None], Callable[[], None], Seen]:
-    """How somebody of another unit opens Esther's pages in an emergency and closes them, and whether a service knows it."""
+def opened(
+    services: Services, clinic: Clinic
+) -> tuple[Callable[[], None], Callable[[], None], Callable[[], None], Seen]:
+    """How somebody of another unit opens Esther's pages in an emergency, closes them, or signs out everywhere instead, and
+    whether a service knows it."""
     contract, opener = services["contract"], staff_of_another_unit(services, clinic)
     glasses: list[UUID] = []
 
@@ -132,12 +135,16 @@ def opened(services: Services, clinic: Clinic) -> tuple[Callable[[], None], Call
         with contract.act(Viewer(opener, "staff")) as ctx:
             break_glass.end(ctx, glasses[-1])
 
+    def leave() -> None:
+        with contract.act(Viewer(opener, "staff")) as ctx:
+            sessions.end_all(ctx, opener)
+
     def sees(service: Service) -> bool:
         with service.act() as ctx:
             glass = ctx.directory.glass(ctx.session, opener, ctx.now)
             return glass is not None and glass.patient_id == clinic.esther
 
-    return open_, end, in_directory(services, sees)
+    return open_, end, leave, in_directory(services, sees)
 
 
 def kept_out(services: Services, clinic: Clinic) -> tuple[Callable[[], None], Callable[[], None], Seen]:
@@ -215,9 +222,12 @@ def ends(services: Services, clinic: Clinic, url: str) -> dict[str, dict[str, fl
     made, without = grant(services, clinic)
     last = today + timedelta(days=3)
     found["a delegate's pause"] = measured(acting(pausing.pause, made, "I worry.", last, viewer=anita), without)
-    open_, end, sees = opened(services, clinic)
+    open_, end, leave, sees = opened(services, clinic)
     found["pages opened in an emergency"] = measured(open_, sees)
     found["pages closed after it"] = measured(end, lambda name: not sees(name))
+    open_()
+    wait_until(lambda: all(map(sees, SERVICES)), "the pages to be open again", BEGUN)
+    found["pages closed with signing out everywhere"] = measured(leave, lambda name: not sees(name))
     make, lift, out = kept_out(services, clinic)
     found["a block"] = measured(make, out)
     found["a block lifted"] = measured(lift, lambda name: not out(name))

@@ -16,7 +16,7 @@ from services.contract.named_contact.uncovered.store import ahead
 from services.contract.people import actions as people
 from services.contract.people import store as people_store
 from services.contract.units.actions import change_unit
-from shared.cover import Answer
+from shared.cover import Answer, not_over
 from shared.errors import NotFound, Refused
 from shared.events import AbsencesChanged, CoverChanged
 from tests.services.contract.clinic import Clinic, staff
@@ -224,7 +224,7 @@ def test_when_a_contract_ends_nobody_is_its_contact_any_more(clinic: Clinic) -> 
     assert told(clinic.service).count(CoverChanged.type) - before == 2
     with clinic.service.act() as ctx:
         (facts,) = clinic.service.directory.covers_of(ctx.session, [clinic.contract]).values()
-        assert facts.appointments == ()
+        assert not_over(facts, ctx.now) == ()
         assert ahead(ctx, [clinic.unit], None, 9) == []
 
 
