@@ -22,6 +22,7 @@ from shared.errors import NotFound
 from shared.events import Absence
 from shared.i18n import _l, day
 from shared.policy import Subject, Who, policy
+from shared.relations import at_work
 from shared.time import to_local, zone_of
 from shared.web.forms import Errors, read_form, tried
 from shared.web.pages import back, page
@@ -41,7 +42,7 @@ def by_staff(ctx: Ctx, person_id: UUID) -> Subject | None:
     if person is None or person.kind != "staff":
         return None
     if person_id == ctx.viewer.person_id:
-        units: Collection[UUID] = {role.unit_id for role in ctx.viewer.roles}
+        units: Collection[UUID] = at_work(ctx.viewer.roles) | set(run_by(ctx.viewer.roles))
     else:
         units = people.units_of(ctx.session, person_id).intersection(run_by(ctx.viewer.roles))
     return Subject(unit_id=min(units, default=None))

@@ -7,10 +7,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.contract.named_contact import actions, store
+from services.contract.named_contact.pages import by_staff
 from services.contract.named_contact.proposing import actions as proposing
 from services.contract.people import actions as people
+from shared.context import Viewer
 from shared.cover import Answer
-from shared.events import Absence, AbsencesChanged
+from shared.events import Absence, AbsencesChanged, StaffRole
+from shared.policy import Subject
 from tests.services.contract.clinic import Clinic, staff, words
 from tests.support.services import told
 
@@ -122,6 +125,13 @@ def test_P32_nobody_else_sets_or_ends_somebodys_absence(clinic: Clinic, who: str
     assert browser.post(f"{HOME}/absence/{clinic.anita}", form(clinic)).status_code == 404
     assert browser.post(f"{HOME}/end/{absence.absence_id}").status_code == 404
     assert absences(clinic, clinic.anita) == (absence,)
+
+
+@pytest.mark.parametrize("log_at", [UUID(int=1), UUID(int=2**128 - 1)])
+def test_who_checks_the_log_of_another_unit_sets_their_own_absence_where_they_work(clinic: Clinic, log_at: UUID) -> None:
+    roles = StaffRole(unit_id=log_at, role="auditor"), StaffRole(unit_id=clinic.unit, role="admin")
+    with clinic.service.act(Viewer(clinic.admin, "staff", roles=roles)) as ctx:
+        assert by_staff(ctx, clinic.admin) == Subject(unit_id=clinic.unit)
 
 
 def test_P32_a_patient_has_no_absence_page_and_a_stranger_signs_in(clinic: Clinic) -> None:
