@@ -6,6 +6,7 @@ real; ``valkey_url`` an empty broker of the worker's own. Nothing is started for
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,11 +64,34 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[SERVERS].end()
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items[:] = long_ones_first(items)
     if program.path() is None:
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(pytest.mark.skip(reason=f"{NO_BROWSER}: {program.ADVICE}"))
+
+
+def pytest_collection_finish() -> None:
+    """What has been loaded by now stays: it need not be looked through whenever garbage is collected."""
+    gc.collect()
+    gc.freeze()
+
+
+def long_ones_first(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Files with a test that is given more time than usual come first for either of two workers, who begin at the start
+    and in the middle: begun last they would keep one of them after the other has nothing left to do."""
+    longest: dict[Path, float] = {}
+    for item in items:
+        marker = item.get_closest_marker("timeout")
+        if marker:
+            longest[item.path] = max(marker.args[0], longest.get(item.path, 0))
+    first = sorted(longest, key=lambda path: -longest[path])
+    piles = [[item for path in first[begin::2] for item in items if item.path == path] for begin in (0, 1)]
+    rest = [item for item in items if item.path not in longest]
+    middle = len(rest) // 2
+    return [*piles[0], *rest[:middle], *piles[1], *rest[middle:]]
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

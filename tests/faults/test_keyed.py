@@ -83,7 +83,6 @@ def taken_by(ledger: sqlite3.Connection) -> int:
 
 
 @pytest.mark.full
-@pytest.mark.alone
 def test_P10_H6_ten_thousand_by_a_channel_with_keys_each_exactly_once_while_senders_are_killed(
     notify_db: Database, port: int, start: Senders, tmp_path: Path
 ) -> None:

@@ -18,10 +18,11 @@ from deploy.folder import CHECKOUT, Folder
 from deploy.mail.box import Box
 from tests.journeys import marked, traces
 from tests.journeys.conftest import Walked
+from tests.journeys.journey import listed
 from tests.journeys.traces import Trace, leaks
+from tests.support import browser as program
 from tests.support.servers import Servers
 
-walking = [pytest.mark.alone, pytest.mark.timeout(600)]
 KINDS = re.compile(
     r"dialys|hjärt|heart|njur|kidney|mottagning|clinic|avdelning|ward\b|inlägg|admission|sjukhus|hospital", re.I
 )
@@ -35,40 +36,63 @@ def marks(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     return marked.markers(marked.marked_records(tmp_path_factory.mktemp("marks") / "records"))
 
 
-class TestTheJourney:
-    pytestmark = walking
+def broker(walked: Walked) -> None:
+    assert any(b"events_waiting" in trace.raw for trace in walked.broker)
+    assert leaks(walked.broker, walked.marks) == []
 
-    def test_P33_the_broker_holds_and_is_told_nobodys_data(self, walked: Walked) -> None:
-        assert any(b"events_waiting" in trace.raw for trace in walked.broker)
-        assert leaks(walked.broker, walked.marks) == []
 
-    def test_P33_logs_and_settings_hold_nobodys_data(self, walked: Walked) -> None:
-        assert {"logs/contract-web.log", "logs/notify-work.log", "logs/postgres.log"} <= {
-            one.where for one in walked.files
-        }
-        assert any("appendonly" in trace.where for trace in walked.files)
-        assert leaks(walked.files, walked.marks) == []
+def logs_and_settings(walked: Walked) -> None:
+    assert {"logs/contract-web.log", "logs/notify-work.log", "logs/postgres.log"} <= {one.where for one in walked.files}
+    assert any("appendonly" in trace.where for trace in walked.files)
+    assert leaks(walked.files, walked.marks) == []
 
-    def test_P33_addresses_and_the_tokens_in_them_say_nobodys_data(self, walked: Walked) -> None:
-        assert any("/selfcare/a/" in trace.where for trace in walked.addresses)
-        assert leaks(walked.addresses, walked.marks) == []
 
-    @pytest.mark.browser
-    def test_P33_cookies_say_nobodys_data(self, walked: Walked) -> None:
-        assert walked.cookies
-        assert leaks(walked.cookies, walked.marks) == []
+def addresses_and_the_tokens_in_them(walked: Walked) -> None:
+    assert any("/selfcare/a/" in trace.where for trace in walked.addresses)
+    assert leaks(walked.addresses, walked.marks) == []
 
-    def test_P33_mails_name_nobody_no_unit_and_no_treatment(self, walked: Walked) -> None:
-        assert {"qzesther.qzlund@example.se", "qzlisa.qzholm@vard.example.se"} <= {
-            mail.recipients[0] for mail in walked.mails
-        }
-        assert leaks(traces.of_mails(walked.mails), walked.marks) == []
-        for mail in walked.mails:
-            assert not KINDS.search(f"{mail.sender} {mail.subject} {mail.text}"), mail.text
 
-    def test_P33_a_mails_recipient_is_an_address_without_a_name(self, walked: Walked) -> None:
-        for mail in walked.mails:
-            assert not any(one.display_name for one in mail.message["To"].addresses)
+def mails_which_name_no_unit_and_no_treatment_either(walked: Walked) -> None:
+    assert {"qzesther.qzlund@example.se", "qzlisa.qzholm@vard.example.se"} <= {
+        mail.recipients[0] for mail in walked.mails
+    }
+    assert leaks(traces.of_mails(walked.mails), walked.marks) == []
+    for mail in walked.mails:
+        assert not KINDS.search(f"{mail.sender} {mail.subject} {mail.text}"), mail.text
+
+
+def recipients_which_are_addresses_without_a_name(walked: Walked) -> None:
+    for mail in walked.mails:
+        assert not any(one.display_name for one in mail.message["To"].addresses)
+
+
+def cookies(walked: Walked) -> None:
+    assert walked.cookies
+    assert leaks(walked.cookies, walked.marks) == []
+
+
+def pages_which_are_sound_on_a_phone(walked: Walked) -> None:
+    assert not walked.faults, listed(walked.faults)
+
+
+LEFT = (
+    broker,
+    logs_and_settings,
+    addresses_and_the_tokens_in_them,
+    mails_which_name_no_unit_and_no_treatment_either,
+    recipients_which_are_addresses_without_a_name,
+)
+LEFT_IN_A_BROWSER = cookies, pages_which_are_sound_on_a_phone
+
+
+@pytest.mark.timeout(600)
+def test_P33_everybody_comes_through_the_main_job_and_nobodys_data_is_left_anywhere(
+    walked: Walked, subtests: pytest.Subtests
+) -> None:
+    """Where there is no browser the job is done without one."""
+    for look in (*LEFT, *(LEFT_IN_A_BROWSER if program.path() else ())):
+        with subtests.test(look.__name__):
+            look(walked)
 
 
 def test_the_marks_stand_nowhere_in_what_we_ship(marks: set[str]) -> None:

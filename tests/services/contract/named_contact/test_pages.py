@@ -128,7 +128,9 @@ def test_P32_nobody_else_sets_or_ends_somebodys_absence(clinic: Clinic, who: str
 
 
 @pytest.mark.parametrize("log_at", [UUID(int=1), UUID(int=2**128 - 1)])
-def test_who_checks_the_log_of_another_unit_sets_their_own_absence_where_they_work(clinic: Clinic, log_at: UUID) -> None:
+def test_who_checks_the_log_of_another_unit_sets_their_own_absence_where_they_work(
+    clinic: Clinic, log_at: UUID
+) -> None:
     roles = StaffRole(unit_id=log_at, role="auditor"), StaffRole(unit_id=clinic.unit, role="admin")
     with clinic.service.act(Viewer(clinic.admin, "staff", roles=roles)) as ctx:
         assert by_staff(ctx, clinic.admin) == Subject(unit_id=clinic.unit)
