@@ -54,7 +54,9 @@ def declared() -> dict[tuple[str, str], set[str]]:
             if not re.search(r"__main__|\.migrations", module.name):
                 importlib.import_module(module.name)
     names = {package.__name__ for package in PACKAGES}
-    functions = (one for one in gc.get_objects() if isinstance(one, FunctionType))
+    gc.unfreeze()  # what was loaded before the first test is not among the objects while it is frozen
+    functions = [one for one in gc.get_objects() if isinstance(one, FunctionType)]
+    gc.freeze()
     for one in (getattr(one, "policy", None) for one in functions if str(one.__module__).partition(".")[0] in names):
         if isinstance(one, Policy):
             found.setdefault((one.resource, one.action), set()).update(one.audience)
