@@ -18,7 +18,7 @@ from services.contract.units.domain import run_by
 from shared.context import Ctx
 from shared.errors import NotFound, Refused
 from shared.events import StaffRole
-from shared.i18n import LANGUAGES, _, _l
+from shared.i18n import LANGUAGES, Lazy, _l
 from shared.policy import Subject, Who, policy
 from shared.relations import roles_towards
 from shared.roles import ROLES
@@ -140,7 +140,7 @@ def _save(ctx: Ctx, person_id: UUID, data: dict[str, Any]) -> None:
 
 
 def _save_roles(ctx: Ctx, person_id: UUID, chosen: list[str]) -> None:
-    offered = {value: (unit, role) for value, unit, role, _text in _role_choices(ctx, run_by(ctx.viewer.roles))}
+    offered = {f"{unit} {role}": (unit, role) for unit in run_by(ctx.viewer.roles) for role in ROLES}
     if any(value not in offered for value in chosen):
         raise Refused(_l("Choose one from the list."), field="roles")
     here = [StaffRole(unit_id=offered[value][0], role=offered[value][1]) for value in chosen]
@@ -163,7 +163,7 @@ def _person(ctx: Ctx, person_id: UUID, errors: Errors | None = None, only: str =
         "person": person,
         "kinds": KINDS,
         "spoken": _languages(),
-        "roles": [(value, text) for value, _unit, _role, text in _role_choices(ctx, mine)],
+        "roles": _role_choices(ctx, mine),
         "held": [f"{role.unit_id} {role.role}" for role in store.roles(ctx.session, person_id)],
         "own": person_id == ctx.viewer.person_id,
         "only": only,
@@ -171,13 +171,10 @@ def _person(ctx: Ctx, person_id: UUID, errors: Errors | None = None, only: str =
     return page(ctx, "people/show.html", status=422 if errors else 200, errors=errors or {}, **values)
 
 
-def _role_choices(ctx: Ctx, units: list[UUID]) -> list[tuple[str, UUID, str, str]]:
-    names = {unit_id: unit.name for unit_id, unit in ctx.directory.units(ctx.session, units).items()}
-    return [
-        (f"{unit} {role}", unit, role, _("%(role)s, %(unit)s", role=text, unit=names[unit]))
-        for unit in units
-        for role, text in ROLES.items()
-    ]
+def _role_choices(ctx: Ctx, units: list[UUID]) -> list[tuple[str, list[tuple[str, Lazy]]]]:
+    """By unit, under its name, the roles that can be held there."""
+    named = sorted((unit.name, key) for key, unit in ctx.directory.units(ctx.session, units).items())
+    return [(name, [(f"{unit} {role}", text) for role, text in ROLES.items()]) for name, unit in named]
 
 
 def _known(ctx: Ctx, person_id: UUID) -> Person:

@@ -277,6 +277,8 @@ def test_the_page_and_the_paper_tell_how_often_and_the_sheet_has_every_row(agree
         told = words(karin.text(where))
         assert "08:22 – 08:30 3 times Who Anita Berg" in told.replace("08:22–08:30", "08:22 – 08:30")
         assert told.count("read the plan") == 1
+    log(agreed, 2, timedelta(seconds=1), what="changed the plan")
+    assert "08:30 2 times Who Anita Berg" in words(karin.text(HERE)), "one minute is told once"
     assert karin.get(f"{HERE}/file.csv?language=en").text.count("read the plan") == 3
 
 

@@ -13,6 +13,7 @@ from services.contract.people import actions, store
 from services.contract.people.tables import Person
 from shared.audit import access_log
 from shared.events import StaffRole
+from shared.roles import ROLES
 from tests.services.contract.clinic import Clinic, staff, words
 
 PEOPLE = "/contract/people"
@@ -121,6 +122,20 @@ def test_roles_are_given_at_the_admins_own_unit_and_others_stay(clinic: Clinic) 
         actions.know_at(ctx, clinic.lisa, clinic.unit)
     assert browser.post(address(clinic.lisa, "/roles"), {"roles": f"{clinic.unit} ward"}).status_code == 303
     assert set(roles(clinic, clinic.lisa)) == {head, StaffRole(unit_id=clinic.unit, role="ward")}
+
+
+def test_roles_stand_unit_by_unit_under_its_name(clinic: Clinic) -> None:
+    with clinic.service.act() as ctx:
+        actions.set_roles(
+            ctx, clinic.admin, [StaffRole(unit_id=unit, role="admin") for unit in (clinic.unit, clinic.other_unit)]
+        )
+    page = clinic.browser(clinic.admin).text(address(clinic.lisa))
+    told = words(page)
+    assert told.index("What this person is at Hjärtmottagningen") < told.index(
+        "What this person is at Njurmottagningen"
+    )
+    ids = re.findall(r'<input[^>]* id="([^"]+)" name="roles"', page)
+    assert len(ids) == len(set(ids)) == 2 * len(ROLES)
 
 
 def test_P32_no_admin_gives_roles_elsewhere_or_to_themselves(clinic: Clinic) -> None:
