@@ -17,6 +17,7 @@ CODES = "tests/services/contract/signin/codes/test_codes.py"
 GLASS = "tests/services/contract/break_glass/test_break_glass.py"
 BLOCKS = "tests/services/contract/blocks/test_blocks.py"
 LEDGER = "tests/services/notify/delivery/test_ledger.py"
+DOORS = "tests/services/rights"
 SELFCARE, NOTIFY = "tests/services/selfcare/rights", "tests/services/notify/rights"
 CRASH = "tests/faults/test_crash_points.py::test_P3_P4_P10_P19_killed_at_every_crash_point_nothing_is_lost_and_nothing_said_twice"
 
@@ -377,7 +378,7 @@ PLANTS = [
     ),
     Plant(
         "a patient's times are everybody's own",
-        f"{SELFCARE}/test_outsider.py::test_P32_an_outsider_reads_nothing_and_changes_nothing_and_is_noted",
+        f"{DOORS}/test_outsider.py::test_P32_an_outsider_reads_nothing_and_changes_nothing_and_is_noted[selfcare-another patient]",
         "GET /selfcare/times/<uuid:patient_id>",
         (
             (
@@ -413,7 +414,7 @@ PLANTS = [
     ),
     Plant(
         "a question is read by whoever may ask for the patient",
-        f"{NOTIFY}/test_every_door.py::test_P32_some_are_let_in_exactly_where_the_table_says",
+        f"{DOORS}/test_every_door.py::test_P32_some_are_let_in_exactly_where_the_table_says[notify-a helper with every scope]",
         "GET /notify/my/requests/<uuid:request_id>",
         (
             (
@@ -437,7 +438,7 @@ PLANTS = [
     ),
     Plant(
         "a service reads another's stream",
-        f"{NOTIFY}/test_outsider.py::test_P40_a_stolen_token_reads_nothing_and_changes_nothing_and_is_noted",
+        f"{DOORS}/test_outsider.py::test_P40_a_stolen_token_reads_nothing_and_changes_nothing_and_is_noted[notify-contract]",
         "internal/v1/streams/<stream>",
         (("shared/web/feed.py", "if stream != outbox.stream_name(ctx.service, ctx.viewer.name):", "if not stream:"),),
     ),
