@@ -75,10 +75,9 @@ def documented(door: Any, kind: tuple[int, ...], status: int, shown: type[Schema
             view = door.response(204, description="It is gone.")(view)
         else:
             view = door.response(status, shown, headers=headers, description="How it is now.")(view)
-        for problem in kind:
-            view = door.alt_response(problem, f"Problem{problem}")(view)
         security: list[dict[str, list[str]]] = [{"session": []} if method == "GET" else {"session": [], "form": []}]
-        return door.doc(operationId=f"{door.name}.{view.__name__}", parameters=HEADERS[kind], security=security)(view)
+        more = {"parameters": HEADERS[kind], "responses": {problem: f"Problem{problem}" for problem in kind}}
+        return door.doc(operationId=f"{door.name}.{view.__name__}", security=security, **more)(view)
 
     return declare
 
