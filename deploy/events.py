@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from deploy import operator, system
+from deploy import fitting, operator
 from deploy.supervise.waiting import wait_until
 from deploy.trouble import Trouble
 from shared import audit
@@ -82,7 +82,7 @@ def account() -> str:
 @contextmanager
 def noted(service: str, declared: Policy, what: str) -> Iterator[Session]:
     """One act of the operator in a service's database, and its line in the access log."""
-    database = Database(system.config_of(service).database_url)
+    database = fitting.database(service)
     try:
         with database.begin() as session:
             yield session

@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from deploy import system
+from deploy import fitting, system
 from shared.context import Ctx, Viewer
 from shared.policy import Policy, Who
 from shared.service import Service
@@ -17,7 +17,9 @@ OPERATOR = Viewer(kind="operator", acts_as=frozenset({Who.OPERATOR}))
 @contextmanager
 def service(name: str) -> Iterator[Service]:
     """One service of the system that commands speak to; its connections are let go at the end."""
-    made: Service = importlib.import_module(f"services.{name}.app").make(system.config_of(name))
+    config = system.config_of(name)
+    fitting.check(name, config.database_url)
+    made: Service = importlib.import_module(f"services.{name}.app").make(config)
     try:
         yield made
     finally:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+from contextlib import suppress
 from types import ModuleType
 from urllib.parse import urlsplit
 
-from deploy import system, wsgi
+from deploy import fitting, system, wsgi
+from deploy.fitting import Away, Standing
 from deploy.trouble import Trouble
 from shared import log
 from shared.config import Config
@@ -53,8 +55,11 @@ def _learning(service: Service) -> Service:
 
 def _prepare(service: str, role: str) -> tuple[ModuleType, Config]:
     """The service's module and configuration. What is loaded now is shared with the processes forked from this one,
-    as long as no garbage collection writes to it: hence the freeze."""
+    as long as no garbage collection writes to it: hence the freeze. A database that is away or waits for its migration may
+    come; another service's never becomes this one's."""
     config = system.config_of(service)
+    with suppress(Away):
+        fitting.check(service, config.database_url, Standing.EMPTY, Standing.OLDER, Standing.UNKNOWN)
     log.configure(service, role)
     app = importlib.import_module(f"services.{service}.app")
     gc.freeze()

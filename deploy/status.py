@@ -10,9 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from deploy import system
+from deploy import fitting, system
+from deploy.fitting import Away
 from deploy.folder import Folder
 from deploy.supervise.control import Supervisor
+from deploy.trouble import Trouble
 from shared.bus.tables import cursor, inbox, outbox, stream
 from shared.clock_row import shift_of
 from shared.db import Database
@@ -53,21 +55,29 @@ def parked(service: str) -> list[tuple[str, str, datetime, str]]:
     """The events a service could not handle or not read: id, type, when received, why not."""
     columns = (sa.cast(inbox.c.event_id, sa.Text), inbox.c.type, inbox.c.received_at, inbox.c.problem)
     query = sa.select(*columns).where(inbox.c.state.in_(STUCK_STATES)).order_by(inbox.c.id)
-    database = Database(system.config_of(service).database_url)
-    with database.begin() as session:
-        return [(row[0], row[1], row[2], row[3]) for row in session.execute(query)]
+    database = fitting.database(service)
+    try:
+        with database.begin() as session:
+            return [(row[0], row[1], row[2], row[3]) for row in session.execute(query)]
+    finally:
+        database.close()
 
 
 def _of_service(service: str, ask: Any) -> dict[str, Any]:
-    database = Database(system.config_of(service).database_url)
+    url = system.config_of(service).database_url
+    try:
+        fitting.check(service, url)
+    except Away:
+        return _silent("its database does not answer")
+    except Trouble as trouble:
+        return _silent(str(trouble))
+    database = Database(url)
     try:
         with database.begin() as session:
             facts: dict[str, Any] = ask(session)
             return facts
     except sa.exc.OperationalError:
         return _silent("its database does not answer")
-    except sa.exc.ProgrammingError:
-        return _silent("its database has not been brought up to date: samkontrakt migrate")
     finally:
         database.close()
 

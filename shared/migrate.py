@@ -1,4 +1,5 @@
-"""Numbered migrations, by Alembic, without an ini file: ``services/<service>/migrations/0001_….py`` and so on."""
+"""Numbered migrations, by Alembic, without an ini file: ``services/<service>/migrations/0001_….py`` and so on. Each names
+its service (``contract_0001``), so that a database says whose it is."""
 
 from __future__ import annotations
 
@@ -54,11 +55,6 @@ def upgrade(service: str, url: str) -> list[str]:
     return applied
 
 
-def newest(service: str) -> str:
-    """The version of the tables that this code makes."""
-    return _scripts(service).get_current_head() or ""
-
-
 def drift(metadata: sa.MetaData, url: str) -> list[Any]:
     """The differences between the tables in code and a migrated database; empty when they agree."""
     engine = sa.create_engine(url, poolclass=sa.NullPool)
@@ -78,7 +74,7 @@ def draft(service: str, metadata: sa.MetaData, url: str, extra: str = "") -> Pat
         body = render_python_code(operations, migration_context=context) if operations else "pass"
     engine.dispose()
     path = _folder(service) / "0001_first_tables.py"
-    text = FIRST.format(title="The first tables", number="0001", before=None, body=body + extra)
+    text = FIRST.format(title="The first tables", number=f"{service}_0001", before=None, body=body + extra)
     path.write_text(text)
     return path
 

@@ -8,13 +8,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from deploy import operator, settings, system
+from deploy import fitting, operator, settings, system
 from deploy.backup.manifest import KEYS, Manifest, marks, read
 from deploy.backup.narrowing import Copy, consents, copies, narrow
 from deploy.backup.postgres import Programs
 from deploy.backup.taking import bring_keys_back
 from deploy.embedded import databases
 from deploy.events import noted
+from deploy.fitting import Standing
 from deploy.folder import data_folder
 from deploy.supervise.control import Supervisor
 from deploy.supervise.waiting import wait_until
@@ -24,7 +25,6 @@ from services.contract.signin.sessions import actions as sessions
 from services.notify.delivery.journal.actions import Journal, take_in
 from shared.audit.heads import head_file
 from shared.events import SERVICES
-from shared.migrate import newest
 from shared.policy import Policy
 
 Say = Callable[[str], None]
@@ -43,11 +43,15 @@ def check(folder: Path, services: Collection[str]) -> Manifest:
     for name in services:
         if name not in found.services:
             raise Trouble(f"{folder} holds no {name}")
-        if found.services[name].revision != newest(name):
+        if found.services[name].revision != fitting.newest(name):
             raise Trouble(
                 f"{name} was backed up with its tables at version {found.services[name].revision}, this checkout makes "
-                f"{newest(name)}: restore with the checkout that made the backup, then migrate with this one"
+                f"{fitting.newest(name)}: restore with the checkout that made the backup, then migrate with this one"
             )
+    if not system.is_here():
+        for name in services:
+            url = system.config_of(name).database_url
+            fitting.check(name, url, Standing.EMPTY, Standing.OLDER, Standing.UNKNOWN)
     if not _is_new():
         _check_keys(found, services)
     return found

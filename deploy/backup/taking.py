@@ -12,9 +12,10 @@ from pathlib import Path
 
 import psycopg
 
-from deploy import settings, system
+from deploy import fitting, settings, system
 from deploy.backup.manifest import KEYS, Dump, Manifest, digest, marks
 from deploy.backup.postgres import Programs
+from deploy.fitting import Standing
 from deploy.folder import data_folder
 from deploy.trouble import Trouble
 from shared import config
@@ -48,7 +49,9 @@ def _fill(folder: Path, made_at: datetime) -> None:
 @contextmanager
 def _instant(service: str) -> Iterator[tuple[Programs, str, str]]:
     """The database as it is now, for as long as the block lasts: its programs, its snapshot, its tables' version."""
-    programs = Programs(system.config_of(service).database_url)
+    url = system.config_of(service).database_url
+    fitting.check(service, url, Standing.OLDER, Standing.UNKNOWN)
+    programs = Programs(url)
     with programs.connect() as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         (snapshot,) = connection.execute("SELECT pg_export_snapshot()").fetchone() or ("",)

@@ -83,12 +83,11 @@ def accept(service: str, reason: str) -> None:
 
 def _verdict(service: str) -> tuple[Verdict, bool]:
     """What is found, and whether heads are kept outside the database at all."""
-    from deploy import system
+    from deploy import fitting, system
     from shared.audit.verifying import verify as judge
-    from shared.db import Database
 
     config = system.config_of(service)
-    file, database = head_file(config.audit_heads, service, config.audit_keys), Database(config.database_url)
+    file, database = head_file(config.audit_heads, service, config.audit_keys), fitting.database(service)
     try:
         return judge(database, service, file), file is not None
     except OSError as error:

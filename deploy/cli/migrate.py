@@ -17,11 +17,14 @@ def migrate(services: tuple[str, ...]) -> None:
 
     Safe to repeat and to run from several places at once: one process migrates, the others wait.
     """
-    from deploy import system
+    from deploy import fitting, system
+    from deploy.fitting import Standing
     from shared.migrate import upgrade
 
     for service in services or SERVICES:
-        applied = upgrade(service, system.config_of(service).database_url)
+        url = system.config_of(service).database_url
+        fitting.check(service, url, Standing.EMPTY, Standing.OLDER)
+        applied = upgrade(service, url)
         say(
             f"{service}: database brought to version {applied[-1]}" if applied else f"{service}: database is up to date"
         )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from deploy import system
+from deploy import fitting, system
 from deploy.trouble import Trouble
 from services.selfcare.reminders.domain import State
 from services.selfcare.reminders.tables import Reminder
@@ -63,6 +63,7 @@ def _demo_url(service: str) -> str:
     config = system.config_of(service)
     if not config.demo:
         raise Trouble("this is not a demonstration: only with SAMKONTRAKT_DEMO=1 can the clock be moved")
+    fitting.check(service, config.database_url)
     return config.database_url
 
 

@@ -32,12 +32,11 @@ def load(folder: Folder, records: Sequence[Path] | None = None) -> bool:
     doors = KeptDoors(folder.doors)
     if doors.known():
         return False
-    with operator.service("contract") as contract:
+    with operator.service("contract") as contract, operator.service("selfcare") as selfcare:
         _import(contract, personas.bundles() if records is None else records)
         with contract.act(operator.OPERATOR, LOADING) as ctx:
             weeks = care.decide(ctx)
             behind = {key: care.find(ctx, persona) for key, persona in personas.DOORS.items()}
-    with operator.service("selfcare") as selfcare:
         wait_until(lambda: _has_heard(selfcare, weeks), "the bus from contract to selfcare", BUS_SECONDS)
         with selfcare.act(operator.OPERATOR, LOADING) as ctx:
             care.plan(ctx, weeks)
