@@ -29,6 +29,9 @@ from tests.support.texts.trying import Found, starts
 from tests.support.texts.wrong import oddities, wrong_addresses
 
 pytestmark = [pytest.mark.full, pytest.mark.timeout(900)]
+OWN = {("/contract/signin/code/enter", "code"): "one-time-code"}
+"""The fields that a browser may fill in with what is the writer's own. All others are about somebody else, or are not to be
+remembered by a device that others use too."""
 
 
 @contextmanager
@@ -91,6 +94,7 @@ def test_C_forms_of_notify_refuse_what_can_not_be_meant_and_keep_nothing_of_it(n
         wrong = oddities(rewound, found, people, pages)
         assert not wrong, "\n".join(wrong)
         assert len(found.forms) >= 4
+        assert set(found.fills.values()) <= {"off"}
 
 
 def test_C_forms_of_selfcare_refuse_what_can_not_be_meant_and_keep_nothing_of_it(selfcare_db: Database) -> None:
@@ -110,6 +114,9 @@ def test_C_forms_of_contract_refuse_what_can_not_be_meant_and_keep_nothing_of_it
         wrong = oddities(rewound, found, people, pages)
         assert not wrong, "\n".join(wrong)
         assert len(found.forms) > 30
+        assert len(found.fills) > 50
+        assert {at: token for at, token in found.fills.items() if token != OWN.get(at, "off")} == {}
+        assert OWN.keys() <= found.fills.keys()
 
 
 def test_C_ids_an_address_of_notify_that_names_nothing_leads_nowhere(notify_db: Database) -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 from lxml import html
 from werkzeug.test import TestResponse
 
-from tests.support.texts.forms import LEVELS, Field, Filled, Form, Person, read
+from tests.support.texts.forms import LEVELS, WRITTEN, Field, Filled, Form, Person, read
 from tests.support.texts.naughty import ENDLESS, MARKS, canonical, written
 from tests.support.texts.rewound import Rewound
 
@@ -133,6 +133,8 @@ class Found:
     known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     forms: dict[tuple[str, tuple[str, ...]], tuple[Person, Form]] = field(default_factory=dict)
     marks: set[Mark] = field(default_factory=set)
+    fills: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    """By page and name of each field for one line, what a browser may fill in by itself."""
 
     def look(self, people: Iterable[Person], starts: Sequence[str]) -> list[tuple[Person, Form]]:
         """Look at every page; returns the forms that were not known before."""
@@ -140,6 +142,8 @@ class Found:
         for person in people:
             for path, page in person.pages(list(starts)):
                 self.marks |= marks_of(page)
+                lines = (one for one in page.xpath("//input[@name]") if one.get("type", "text") in WRITTEN)
+                self.fills |= {(path, one.get("name")): one.get("autocomplete") for one in lines}
                 for form in person.forms(path, page):
                     self.forms.setdefault((form.rule, tuple(one.name for one in form.fields)), (person, form))
         return [one for key, one in self.forms.items() if key not in known]
