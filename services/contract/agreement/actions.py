@@ -116,9 +116,8 @@ def remove_item(ctx: Ctx, contract_id: UUID, side: Side, part: Part, item_id: st
 def begin_new_version(ctx: Ctx, contract_id: UUID) -> None:
     """Take what has changed outside the agreement into a version that both can say yes to. The active one stands."""
     contract = locked(ctx, contract_id)
-    if State(contract.state) is not State.ENDED:
-        draft_of(ctx, contract)
-        note(ctx, contract)
+    draft_of(ctx, contract)
+    note(ctx, contract)
 
 
 def locked(ctx: Ctx, contract_id: UUID) -> Contract:
@@ -174,7 +173,7 @@ def settle_for_patient(ctx: Ctx, patient_id: UUID) -> None:
 
 def _draft_to_write(ctx: Ctx, contract_id: UUID, side: Side, part: Part, by: str | None = None) -> Version:
     contract = locked(ctx, contract_id)
-    if State(contract.state) is State.ENDED or not text.may_write(part, side, by):
+    if not text.may_write(part, side, by):
         raise NotFound
     living(ctx, contract.patient_id)
     return draft_of(ctx, contract)

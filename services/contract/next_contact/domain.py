@@ -100,6 +100,8 @@ HELD = frozenset({S.BOOKED, S.CONFIRMED})
 MISSED = frozenset({S.MISSED_BY_PATIENT, S.MISSED_BY_CARE})
 """The ends that are counted for each side."""
 
+MISSES, CANCELS = (A.MISS_BY_PATIENT, A.MISS_BY_CARE), (A.CANCEL_BY_PATIENT, A.CANCEL_BY_CARE)
+
 OPEN = HELD | {S.SUGGESTED, S.COUNTER_SUGGESTED, S.AGREED, S.REBOOKING_ASKED}
 """The states in which the contact is still to come."""
 
@@ -140,9 +142,13 @@ def can(state: State, act: Act) -> bool:
 
 
 def may_end(act: Act, *, agreed: bool, starts: datetime | None, now: datetime) -> bool:
-    """Whether there was anything to keep or to miss: an agreed contact to fulfil, a time that has been to miss."""
-    if act in {Act.MISS_BY_PATIENT, Act.MISS_BY_CARE}:
-        return starts is not None and starts <= now
+    """Whether there is anything to keep, to miss or to cancel: an agreed contact to fulfil, a time that has been to miss,
+    one that has not to cancel."""
+    been = starts is not None and starts <= now
+    if act in MISSES:
+        return been
+    if act in CANCELS:
+        return not been
     return agreed if act is Act.FULFIL else True
 
 

@@ -11,7 +11,7 @@ from services.contract.agreement.actions import Stale, locked, settle
 from services.contract.agreement.attention.actions import ask_for_attention
 from services.contract.agreement.content.domain import from_json
 from services.contract.agreement.domain import Confirmed, State, after_confirming, hinders, lacking, review_on
-from services.contract.agreement.joining.domain import check_joined
+from services.contract.agreement.joining.domain import check_going, check_joined
 from services.contract.agreement.missing.actions import note
 from services.contract.agreement.review import actions as reviews
 from services.contract.agreement.review.domain import Outcome
@@ -55,7 +55,7 @@ def confirm(
     waiting = next_steps.current(ctx.session, contract_id, lock=True)
     contract = locked(ctx, contract_id)
     living(ctx, contract.patient_id)
-    _check_begun(State(contract.state))
+    check_joined(State(contract.state))
     _accept_time(ctx, waiting, side, time_shown)
     settle(ctx, contract_id)
     draft = store.in_state(ctx.session, contract_id, "draft")
@@ -79,6 +79,7 @@ def ask(ctx: Ctx, contract_id: UUID, side: Side, *, kind: Asked, words: str) -> 
     What a patient asks opens a request, so that a person answers.
     """
     contract = locked(ctx, contract_id)
+    check_going(State(contract.state))
     asker = ctx.viewer.person_id
     if asker is None:
         raise Refused(_l("Sign in first."))
@@ -99,12 +100,6 @@ def on_request_answered(ctx: Ctx, event: RequestAnswered) -> None:
     row = locked(ctx, contract.id)
     if row.last_answer_at is None or row.last_answer_at < event.answered_at:
         row.last_answer_at, row.last_answer_by = event.answered_at, event.answered_by
-
-
-def _check_begun(state: State) -> None:
-    if state is State.ENDED:
-        raise Stale
-    check_joined(state)
 
 
 def _accept_time(ctx: Ctx, waiting: NextContact | None, side: Side, shown: datetime | None) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from services.contract.agreement import store
 from services.contract.agreement.actions import locked
 from services.contract.agreement.domain import State
+from services.contract.agreement.joining.domain import check_going
 from services.contract.agreement.missing.actions import note
 from services.contract.agreement.review import actions as reviews
 from services.contract.agreement.review.domain import Outcome
@@ -18,8 +19,6 @@ from shared.context import Ctx
 from shared.errors import Refused
 from shared.events import ContractEnded
 from shared.i18n import _l
-
-ENDED = _l("This agreement has ended.")
 
 
 def end(ctx: Ctx, contract_id: UUID, side: Side, reason: str) -> None:
@@ -47,5 +46,5 @@ def end(ctx: Ctx, contract_id: UUID, side: Side, reason: str) -> None:
 def refuse_after_end(ctx: Ctx, contract_id: UUID) -> None:
     """No time begins in an agreement that has ended. Waits for an end that is under way."""
     contract = store.contract(ctx.session, contract_id, lock=True)
-    if contract is not None and State(contract.state) is State.ENDED:
-        raise Refused(ENDED)
+    if contract is not None:
+        check_going(State(contract.state))

@@ -31,8 +31,6 @@ def choose(
     """
     told = how_told(whose=Side.PATIENT, writer=writer, how=how)
     contract = agreements.locked(ctx, contract_id)
-    if State(contract.state) is State.ENDED:
-        raise NotFound
     check_joined(State(contract.state))
     if contracts.newest(ctx.session, contract_id).own.get(Part.ENGAGEMENT) != wish.decides:
         agreements.write_text(ctx, contract_id, Side.PATIENT, Part.ENGAGEMENT, wish.decides, before=before)

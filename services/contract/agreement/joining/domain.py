@@ -14,6 +14,7 @@ from shared.i18n import _l
 NOT_YET = _l("The patient has not said yes to working this way yet. Until then nothing is written.")
 SAID_NO = "patient said no to working this way"
 """Why a contract ended that nobody had begun to write."""
+ENDED = _l("This agreement has ended. To go on, begin a new one: it starts with the same words.")
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,13 @@ def after_answer(*, willing: bool) -> State:
 
 
 def check_joined(state: State) -> None:
-    """``Refused`` while the patient has not said yes: then neither side writes."""
+    """``Refused`` before the patient has said yes, and after the end: then neither side writes."""
     if state is State.DRAFT:
         raise Refused(NOT_YET)
+    check_going(state)
+
+
+def check_going(state: State) -> None:
+    """``Refused`` after the end."""
+    if state is State.ENDED:
+        raise Refused(ENDED)

@@ -113,8 +113,6 @@ def document(ctx: Ctx, contract_id: UUID, *, shown: str, on_day: date, reference
 
 def _living(ctx: Ctx, contract_id: UUID) -> Contract:
     contract = locked(ctx, contract_id)
-    if State(contract.state) is State.ENDED:
-        raise Refused(_l("This agreement has ended."))
     check_joined(State(contract.state))
     return contract
 

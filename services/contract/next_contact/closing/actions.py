@@ -59,6 +59,11 @@ def give_up(ctx: Ctx, row: NextContact, act: Act, side: Side) -> None:
 def _check(ctx: Ctx, row: NextContact, act: Act, words: str) -> None:
     if act is Act.CANCEL_BY_CARE and not words:
         raise Refused(_l("Write why, so that the patient knows."), field="words")
-    if not may_end(act, agreed=row.agreed_at is not None, starts=store.times(row).agreed, now=ctx.now):
-        text = _l("Nothing has been agreed yet, so there is nothing to note.")
-        raise Refused(_l("That time has not been yet.") if row.starts_local else text, field="act")
+    if may_end(act, agreed=row.agreed_at is not None, starts=store.times(row).agreed, now=ctx.now):
+        return
+    if act is Act.CANCEL_BY_PATIENT:
+        raise Refused(_l("That time has been, so it can't be cancelled. Ask for a new one instead."))
+    if act is Act.CANCEL_BY_CARE:
+        raise Refused(_l("That time has been. Say how it went instead."), field="act")
+    text = _l("Nothing has been agreed yet, so there is nothing to note.")
+    raise Refused(_l("That time has not been yet.") if row.starts_local else text, field="act")
