@@ -16,6 +16,7 @@ from shared.web.api import problem
 from shared.web.api.again import form_mark
 from shared.web.api.door import Door
 from shared.web.api.openapi import describe
+from shared.web.body import Request
 from shared.web.drafts.pages import drafts
 from shared.web.dress import STATIC, dress
 from shared.web.feed import internal
@@ -44,7 +45,7 @@ HEADERS = {
 def create_app(service: Service, blueprints: Sequence[Blueprint]) -> Flask:
     """The Flask app of one service. Raises ``Undeclared`` for a route without a policy."""
     app = Flask(service.name, static_folder=str(STATIC), static_url_path=f"/{service.name}/static")
-    app.url_rule_class = LateRule
+    app.url_rule_class, app.request_class = LateRule, Request
     app.config.update(DEBUG=False, MAX_CONTENT_LENGTH=LARGEST_FORM, MAX_FORM_PARTS=2000)
     app.extensions["samkontrakt"] = service
     app.jinja_env.globals |= {"csrf": form_field, "form_mark": form_mark}
@@ -101,7 +102,8 @@ def _error(error: Exception) -> Response:
 
 def _hear_out() -> None:
     """Take what is still being sent: whoever is cut off never reads that it was too much, only that nobody answered."""
-    if (length := request.content_length or 0) > (request.max_content_length or 0):
+    length = LISTENED_TO if request.content_length is None else request.content_length
+    if length > (request.max_content_length or 0):
         rest = min(length, LISTENED_TO)
         while rest > 0 and (part := request.environ["wsgi.input"].read(min(rest, 64 * 1024))):
             rest -= len(part)

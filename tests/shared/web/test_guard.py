@@ -272,6 +272,20 @@ def test_too_large_a_form_is_heard_out_so_that_its_sender_reads_why(client: Flas
     assert sent.read() == b""
 
 
+@pytest.mark.parametrize(("more", "status"), [(0, 403), (1, 413), (70_000, 413)])
+def test_a_form_of_untold_length_is_never_cut_short_in_silence(client: FlaskClient, more: int, status: int) -> None:
+    """One that is read whole lacks its token here."""
+    sent = io.BytesIO(b"x" * (LARGEST_FORM + more))
+    answer = sign_in(client, ESTHER).post(
+        f"/notify/toy/{ESTHER}",
+        input_stream=sent,
+        content_type="application/x-www-form-urlencoded",
+        environ_overrides={"wsgi.input_terminated": True},
+    )
+    assert answer.status_code == status
+    assert sent.read() == b""
+
+
 def test_nothing_in_the_environment_turns_debugging_on(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLASK_DEBUG", "1")
     app = create_app(service, [toy()])
