@@ -138,9 +138,12 @@ NOW = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
         (Act.MISS_BY_CARE, True, 1, False),
         (Act.MISS_BY_CARE, True, None, False),
         (Act.CANCEL_BY_CARE, False, None, True),
+        (Act.CANCEL_BY_CARE, True, 1, True),
+        (Act.CANCEL_BY_CARE, True, 0, False),
+        (Act.CANCEL_BY_PATIENT, True, -1, False),
     ],
 )
-def test_B2_only_what_was_agreed_is_kept_and_only_a_time_that_has_been_is_missed(
+def test_B2_only_what_was_agreed_is_kept_only_what_has_been_missed_and_only_what_has_not_cancelled(
     act: Act, agreed: bool, hours: int | None, possible: bool
 ) -> None:
     starts = None if hours is None else NOW + timedelta(hours=hours)

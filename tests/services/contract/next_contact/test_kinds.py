@@ -11,7 +11,7 @@ import pytest
 from services.contract.next_contact import actions, store
 from services.contract.next_contact.closing.actions import end
 from services.contract.next_contact.closing.domain import Then
-from services.contract.next_contact.domain import Act, How, Kind, Said, Side, State, Way
+from services.contract.next_contact.domain import CANCELS, Act, How, Kind, Said, Side, State, Way
 from services.contract.next_contact.recording.actions import record
 from services.contract.next_contact.terms.domain import Terms, from_json, to_json, wrong
 from shared.errors import Refused
@@ -138,7 +138,7 @@ def ends(agreed: Agreed, act: Act, then: Then, side: Side = Side.CARE, words: st
 def test_B2_point_2_5_nothing_ends_without_the_next_step_or_a_reason_why_none(agreed: Agreed, act: Act) -> None:
     agreed.suggests()
     agreed.accepts()
-    set_clock(agreed.clinic.service, later(days=4))
+    set_clock(agreed.clinic.service, later(days=1 if act in CANCELS else 4))
     with pytest.raises(Refused):
         ends(agreed, act, Then())
     first = row_of(agreed)
