@@ -25,7 +25,7 @@ class Request(flask.Request):
     """A request whose body is never cut short in silence."""
 
     @cached_property
-    def stream(self) -> IO[bytes]:  # type: ignore[override]
+    def stream(self) -> IO[bytes]:
         most = self.max_content_length
         if self.content_length is None and most is not None and "wsgi.input_terminated" in self.environ:
             return cast(IO[bytes], Untold(self.environ["wsgi.input"], most, is_max=True))

@@ -53,7 +53,7 @@ ARGUMENTS = {
     "signin-link": ["199001011234"],
     "status": [],
 }
-FINE = {
+FINE: dict[str, set[Standing | None]] = {
     "backup": {Standing.OLDER, Standing.UNKNOWN},
     "migrate": {Standing.EMPTY, Standing.OLDER},
     "restore": {Standing.EMPTY, Standing.OLDER, Standing.UNKNOWN},
