@@ -167,10 +167,12 @@ def _served(*, new: bool) -> Iterator[None]:
 
 @contextmanager
 def _stopped(services: Collection[str], say: Say) -> Iterator[None]:
-    """These services of a running system rest meanwhile; the others go on."""
+    """These services of a running system rest meanwhile; the others go on. The gateway, which opens the demonstration's doors,
+    works with the database of contract too."""
     supervisor = Supervisor(data_folder())
     states = supervisor.states() if system.is_here() else []
-    mine = [f"{one.group}:{one.name}" for one in states if one.name.partition("-")[0] in services]
+    resting = {*services, "gateway"} if "contract" in services else set(services)
+    mine = [f"{one.group}:{one.name}" for one in states if one.name.partition("-")[0] in resting]
     for address in mine:
         with suppress(Exception):
             supervisor.stop(address)

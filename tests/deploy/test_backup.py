@@ -151,6 +151,7 @@ def blocks_again(place: Place, folder: Path) -> None:
     with agreed.acting(agreed.karin) as ctx:
         blocks.make(ctx, patient_id=agreed.karin, unit_id=agreed.clinic.other_unit)
     wait_until(place.settled, "the block to be told", SECONDS)
+    agreed.clinic.service.database.close()
     done = place.system.cli("restore", str(folder), "contract", "--yes")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "closed again what selfcare and notify knew: blocks 1" in done.stdout
