@@ -145,7 +145,7 @@ def test_a_page_asks_for_it_in_every_service(
 
 def test_a_form_is_kept_and_not_done(client: FlaskClient, service: Service, done: list[str]) -> None:
     answer = sign_in(client, ESTHER, ago=LATE).post("/notify/family", data=filled_in(service))
-    assert (answer.status_code, answer.location) == (303, f"{AGAIN}/notify/kept")
+    assert (answer.status_code, answer.location) == (303, f"{AGAIN}/notify/kept&instead=/notify/kept")
     assert (done, kept(service)) == ([], [ESTHER])
     assert "kept_notify=1" in answer.headers["Set-Cookie"]
     client.post("/notify/family", data=filled_in(service))
@@ -164,7 +164,7 @@ def test_a_part_of_a_page_sends_the_whole_page_to_sign_in(
     part = client.get("/notify/family", headers=HTMX)
     assert (part.status_code, part.headers.get("HX-Redirect")) == (204, f"{AGAIN}/notify/family")
     sent = client.post("/notify/family", data=filled_in(service), headers=HTMX)
-    assert (sent.status_code, sent.headers.get("HX-Redirect")) == (204, f"{AGAIN}/notify/kept")
+    assert (sent.status_code, sent.headers.get("HX-Redirect")) == (204, f"{AGAIN}/notify/kept&instead=/notify/kept")
     assert (done, kept(service)) == ([], [ESTHER])
 
 
