@@ -40,6 +40,8 @@ def test_C_autofill_only_what_is_the_writers_own_is_filled_in_by_a_browser() -> 
 
 
 def test_C_autofill_no_field_is_left_to_the_browser() -> None:
+    macros = (CHECKOUT / "shared" / "web" / "templates" / "web" / "macros.html").read_text()
+    assert re.search(r'macro field\([^)]*autocomplete="off"\)', macros)
     assert {str(path): found for path in TEMPLATES if (found := silent(path.read_text()))} == {}
 
 

@@ -280,6 +280,7 @@ def test_a_form_of_untold_length_is_never_cut_short_in_silence(client: FlaskClie
         f"/notify/toy/{ESTHER}",
         input_stream=sent,
         content_type="application/x-www-form-urlencoded",
+        headers={"Transfer-Encoding": "chunked"},
         environ_overrides={"wsgi.input_terminated": True},
     )
     assert answer.status_code == status
