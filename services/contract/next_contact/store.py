@@ -44,7 +44,8 @@ def line(ctx: Ctx, contract_id: UUID) -> tuple[str, str] | None:
     facts = ctx.directory.covers_of(ctx.session, [contract_id]).get(contract_id)
     if facts is None:
         return None
-    name = _l("Your care") if facts.unit.neutral else facts.unit.name
+    unnamed = _l("Your care") if ctx.viewer.kind == "patient" else _l("The care")
+    name = unnamed if facts.unit.neutral else facts.unit.name
     return name, readable(who_answers(facts, ctx.now).number or facts.unit.phone)
 
 

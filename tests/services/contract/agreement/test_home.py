@@ -143,6 +143,19 @@ def test_a_stranger_is_asked_to_sign_in(agreed: Agreed) -> None:
     assert answer.location.startswith("/contract/signin")
 
 
+def test_K20_a_unit_that_is_not_named_is_the_patients_own_care_to_the_patient_alone(agreed: Agreed) -> None:
+    helper = agreed.helper("see_contract")
+    with agreed.clinic.service.act() as ctx:
+        unit = unit_store.get(ctx.session, agreed.clinic.unit)
+        assert unit
+        units.change_unit(ctx, replace(unit_store.facts(unit), neutral=True))
+    told = {who: words(agreed.browser(who).text("/contract/home")) for who in (helper, agreed.karin)}
+    assert "The care: " in told[helper]
+    assert "Your care" not in told[helper]
+    assert "Your care" in told[agreed.karin]
+    assert "Njurmottagningen" not in told[helper]
+
+
 def test_B8_a_helper_finds_the_patients_they_help_and_what_they_may_see(agreed: Agreed) -> None:
     with agreed.acting(agreed.karin) as ctx:
         eva = people.save_person(ctx, kind="delegate", name="Eva Ek", identity=None)
