@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from services.selfcare.reminders.claim.actions import claim_due
-from services.selfcare.reminders.domain import State
+from services.selfcare.reminders.domain import ANSWERS, MOVES, State
 from services.selfcare.reminders.tables import Reminder
 from shared.audit import access_log
 from shared.auth import answer_token
@@ -244,3 +244,22 @@ def test_a_no_holds_back_the_later_reminder_of_the_same_thing_and_a_yes_brings_i
     later = next(row for row in reminders(service) if row.rule == "48_hours")
     assert (later.state, later.chase_at) == (State.CONFIRMED, None), "answered already: reminded, not asked on"
     assert len(told(service, ReminderDue)) == 2
+
+
+@pytest.mark.parametrize("state", State)
+def test_C_state_an_answer_is_taken_in_every_state_that_has_one_and_in_no_other(
+    service: Service, client: FlaskClient, state: State
+) -> None:
+    path = link(service)
+    with service.database.begin() as session:
+        session.execute(sa.update(Reminder).values(state=state))
+    for answer, to in ANSWERS.items():
+        taken = client.post(path, data={"answer": answer})
+        if to in MOVES[state]:
+            assert (taken.status_code, the_row(service).state) == (303, to), taken.text[:300]
+            with service.database.begin() as session:
+                session.execute(sa.update(Reminder).values(state=state))
+        else:
+            assert (taken.status_code, the_row(service).state) == (410, state)
+            assert PHONE in taken.text
+            assert answers(service) == []
