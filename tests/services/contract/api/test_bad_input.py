@@ -137,7 +137,9 @@ def test_C_fields_a_word_of_a_list_in_other_letters_and_somebody_elses_id_are_re
         untouched.refused(untouched.admin("PUT", person, body, If_Match=etag), 422)
     for elsewhere in (str(untouched.clinic.other_unit), ANOTHER, "1", f"{unit}\n"):
         body = {"roles": [{"unit_id": elsewhere, "role": "nurse"}]}
-        untouched.refused(untouched.admin("PUT", person, body, If_Match=etag), 403, 404, 409, 422)
+        answer = untouched.admin("PUT", person, body, If_Match=etag)
+        untouched.refused(answer, 422)
+        assert next(iter(faults(answer))).startswith("/roles")
     with untouched.database.undone():
         body = {"roles": [{"unit_id": unit.replace("-", ""), "role": "nurse"}]}
         answer = untouched.admin("PUT", person, body, If_Match=etag)
@@ -182,7 +184,7 @@ def test_C_concurrency_a_version_that_is_weak_old_or_anything_counts_as_none(unt
     changed = {**sent, "name": "Another name"}
     for version in (f"W/{etag}", "*", '"x"', "", f"{etag}x", "x" * 5000):
         answer = untouched.admin("PUT", path, changed, If_Match=version)
-        untouched.refused(answer, 400, 412, 428)
+        untouched.refused(answer, 428 if version == "*" else 412)
     untouched.refused(untouched.admin("PUT", path, changed), 428)
 
 
@@ -251,7 +253,9 @@ def test_C_state_nobody_is_put_in_their_own_place(untouched: There) -> None:
     body = {"person_id": str(clinic.anita), "first": "2026-12-01", "last": "2026-12-05", "note": ""}
     with untouched.database.undone():
         assert admin.create("/absences", {**body, "deputy_id": str(clinic.lisa)}).status_code == 201
-    untouched.refused(admin.create("/absences", {**body, "deputy_id": str(clinic.anita)}), 409, 422)
+    answer = admin.create("/absences", {**body, "deputy_id": str(clinic.anita)})
+    untouched.refused(answer, 422)
+    assert set(faults(answer)) == {"/deputy_id"}
 
 
 OPEN = {
