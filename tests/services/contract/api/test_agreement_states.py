@@ -109,6 +109,7 @@ def try_all(there: There, state: State, subtests: pytest.Subtests) -> None:
                 there.refused(answer, before, *gone or (409,))
 
 
+@pytest.mark.full
 def test_C_state_B1_every_verb_of_an_agreement_in_every_state(there: There, subtests: pytest.Subtests) -> None:
     found = []
     for state in states(there.agreed):
