@@ -11,6 +11,9 @@ import click
 from deploy.trouble import Trouble
 from shared.policy import policy_of
 
+HELD = "55P03"
+"""PostgreSQL's ``lock_not_available``: somebody held a row for longer than anybody waits."""
+
 
 class Commands(click.Group):
     """A group whose commands stand in modules named by ``areas`` (command → module), or are added as usual.
@@ -54,6 +57,8 @@ def _in_one_line(error: Exception) -> str:
     from shared.log import place_of
 
     kind = type(error).__name__
+    if getattr(getattr(error, "orig", None), "sqlstate", None) == HELD:
+        return "somebody else holds what this needs, and nothing of this step is kept: try again in a minute"
     if kind == "OperationalError":
         return "a database does not answer: samkontrakt status"
     return f"unexpected: {kind} at {place_of(error)} (SAMKONTRAKT_LOG_LEVEL=DEBUG shows all)"

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import psycopg
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy.exc import OperationalError
 
 from deploy.cli import samkontrakt
 from deploy.cli.base import Commands
@@ -91,6 +93,22 @@ def test_what_can_not_be_done_is_said_in_one_line(tmp_path: Path, arguments: lis
 
 @pytest.mark.parametrize("error", [RuntimeError("Esther Lund 195006142524"), KeyError("Esther Lund 195006142524")])
 def test_what_nobody_foresaw_is_one_line_without_peoples_data(error: Exception) -> None:
+    said = said_of(error)
+    assert said.startswith(f"Error: unexpected: {type(error).__name__} at ")
+    assert "Esther" not in said
+
+
+@pytest.mark.parametrize(
+    ("cause", "says"),
+    [(psycopg.errors.LockNotAvailable(), "somebody else holds"), (psycopg.OperationalError(), "does not answer")],
+)
+def test_who_holds_a_row_is_not_taken_for_a_database_that_is_away(cause: Exception, says: str) -> None:
+    assert says in said_of(OperationalError("INSERT", {}, cause))
+
+
+def said_of(error: Exception) -> str:
+    """What a command says that ends with this."""
+
     def break_down() -> None:
         raise error
 
@@ -98,8 +116,7 @@ def test_what_nobody_foresaw_is_one_line_without_peoples_data(error: Exception) 
     group.add_command(click.Command("break-down", callback=policy("x", "y", Who.OPERATOR)(break_down)))
     result = CliRunner().invoke(group, ["break-down"])
     assert result.exit_code == 1
-    assert result.output.startswith(f"Error: unexpected: {type(error).__name__} at ")
-    assert "Esther" not in result.output
+    return result.output
 
 
 @pytest.mark.parametrize(
