@@ -74,9 +74,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What has been loaded by now stays: it need not be looked through whenever garbage is collected."""
+    """What has been loaded by now stays: it need not be looked through whenever garbage is collected, and seldom the rest."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def long_ones_first(items: list[pytest.Item]) -> list[pytest.Item]:

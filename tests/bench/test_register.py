@@ -19,6 +19,8 @@ from tests.bench.register import ASK, Clinic, clinic
 from tests.support.services import make_service
 
 PATIENTS, READ = 4_000, 1_500
+BOTH_LISTS = (17,)
+"""PostgreSQL from this version on looks both units and people up in one index; an older one reads a unit's and throws away."""
 
 
 @pytest.fixture
@@ -51,7 +53,10 @@ def test_a_test_number_has_the_right_last_digit() -> None:
 def test_among_thousands_no_page_reads_thousands_of_rows(contract_db: Database, connect: str) -> None:
     among = clinic(contract_db, PATIENTS, connect)
     most = {name: max(rows_read(contract_db, among, name)) for name in ASK}
-    assert {name: rows for name, rows in most.items() if rows > READ} == {}
+    version = contract_db.engine.dialect.server_version_info
+    assert version
+    limit = READ if version >= BOTH_LISTS else 2 * READ
+    assert {name: rows for name, rows in most.items() if rows > limit} == {}
 
 
 def rows_read(database: Database, among: Clinic, name: str) -> Iterator[float]:

@@ -48,7 +48,7 @@ def everybody_is_registered(all_: Company) -> None:
     for number, (name, unit) in enumerate(((LISA, MEDICINE), (ANITA, MEDICINE), (MARIA, PRIMARY))):
         _is_added(all_, name, "Personal", f"TSTNMT0000000000-P40{number}")
         hand = all_.hands[ULLA]
-        hand.press("Spara rollerna", {f"Sjuksköterska, {unit}": "yes"})
+        hand.press("Spara rollerna", {f"Det här är personen på {unit}": "Sjuksköterska"})
         all_.reads(hand, "Rollerna är sparade. De gäller genast, överallt.")
     _is_added(all_, ESTHER, "Patient", ESTHERS_NUMBER)
     for name in (LISA, ANITA, MARIA, ESTHER):
